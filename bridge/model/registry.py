@@ -1,0 +1,35 @@
+"""Which models there are, by name, and how each is loaded. Nothing of a model is imported before it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from bridge.errors import InputError
+from bridge.model.accompanist import Accompanist
+
+BUILT_IN: dict[str, str] = {
+    "onehot": "bridge.model.onehot",
+    "chords": "bridge.model.chords",
+}
+"""Name -> module with a function `load(folder: Path | None) -> Accompanist`; None means the packaged weights."""
+
+DEFAULT_MODEL = "onehot"
+
+
+def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
+    """The accompanist of that name, or the one whose bundle lies in that folder.
+
+    Raises InputError: no such model, or a bundle that does not fit this version.
+    """
+    if name_or_path in BUILT_IN:
+        return cast(Accompanist, import_module(BUILT_IN[name_or_path]).load(None))
+    folder = Path(name_or_path)
+    if not folder.is_dir():
+        raise InputError(
+            f"no model is called {name_or_path!r}: there are {', '.join(BUILT_IN)}, or name a bundle's folder"
+        )
+    from bridge.model.bundle import kind_of  # only a folder needs it
+
+    return cast(Accompanist, import_module(BUILT_IN[kind_of(folder)]).load(folder))

@@ -1,0 +1,1 @@
+"""The wire: every message as a value, and the one table that says how each looks as OSC. No socket, no clock."""

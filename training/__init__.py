@@ -1,0 +1,1 @@
+"""From songs to a model that plays: reading corpora, preparing, training, measuring. Needs the extra `train`."""
