@@ -91,9 +91,9 @@ class Controls:
             raise InvalidValue(f"no control is called {name!r}: there are {', '.join(CONTROLS)}")
         checked = _checked(spec, value)
         if name == "low":
-            checked = min(checked, self.values["high"])  # type: ignore[type-var]
+            checked = min(checked, self.values["high"])
         elif name == "high":
-            checked = max(checked, self.values["low"])  # type: ignore[type-var]
+            checked = max(checked, self.values["low"])
         return replace(self, values=MappingProxyType({**self.values, name: checked}))
 
 

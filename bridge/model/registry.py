@@ -27,9 +27,8 @@ def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
         return cast(Accompanist, import_module(BUILT_IN[name_or_path]).load(None))
     folder = Path(name_or_path)
     if not folder.is_dir():
-        raise InputError(
-            f"no model is called {name_or_path!r}: there are {', '.join(BUILT_IN)}, or name a bundle's folder"
-        )
+        known = ", ".join(BUILT_IN)
+        raise InputError(f"no model is called {name_or_path!r}: there are {known}, or name a bundle's folder")
     from bridge.model.bundle import kind_of  # only a folder needs it
 
     return cast(Accompanist, import_module(BUILT_IN[kind_of(folder)]).load(folder))
