@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from bridge.music.bar import Bar
+from bridge.music.bar import MAX_NOTES, Bar
 from bridge.music.metre import Metre, beats_of, step_of
 from bridge.music.note import Note
 
@@ -54,12 +54,16 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """A whole song. `bars` are contiguous from beat 0 and cover every note's onset; bar numbers count from 0."""
+    """A whole song. `bars` are contiguous from beat 0 and cover every note's onset; bar numbers count from 0.
+
+    remarks   what a person should be told about how it was read; two songs are equal whatever was said of them
+    """
 
     bars: tuple[SongBar, ...]
     tempos: tuple[TempoChange, ...]
     keys: tuple[KeyChange, ...]
     tracks: tuple[Track, ...]
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def bar_at(self, beats: float) -> int:
         """The number of the bar that a position falls in (the first or last one beyond the ends)."""
@@ -75,6 +79,16 @@ class Song:
             tempo_bpm = change.tempo_bpm
         return tempo_bpm
 
+    def seconds_at(self, beats: float) -> float:
+        """Seconds from the start of the song to a position, through every change of tempo before it."""
+        seconds, position_beats, tempo_bpm = 0.0, 0.0, DEFAULT_TEMPO_BPM
+        for change in self.tempos:
+            if change.at_beats >= beats:
+                break
+            seconds += (change.at_beats - position_beats) * 60 / tempo_bpm
+            position_beats, tempo_bpm = change.at_beats, change.tempo_bpm
+        return seconds + (beats - position_beats) * 60 / tempo_bpm
+
     def in_bars(self, notes: tuple[Note, ...]) -> tuple[Bar, ...]:
         """A track's notes as one Bar for each bar of the song: onsets from the bar line and on the grid (a note a
         hair before a bar line belongs to the bar it was meant for), durations as long as they are."""
@@ -87,4 +101,4 @@ class Song:
                 continue  # beyond the song's last bar line: no bar to hold it
             duration_beats = beats_of(max(step_of(note.duration_beats), 1))
             held[number].append(replace(note, onset_beats=inside_beats, duration_beats=duration_beats))
-        return tuple(Bar(bar.metre, tuple(inside[:512])) for bar, inside in zip(self.bars, held, strict=True))
+        return tuple(Bar(bar.metre, tuple(inside[:MAX_NOTES])) for bar, inside in zip(self.bars, held, strict=True))
