@@ -65,6 +65,11 @@ class Song:
     tracks: tuple[Track, ...]
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
+    @property
+    def length_beats(self) -> float:
+        """Where the last bar ends."""
+        return self.bars[-1].end_beats
+
     def bar_at(self, beats: float) -> int:
         """The number of the bar that a position falls in (the first or last one beyond the ends)."""
         number = bisect_right(self.bars, beats, key=lambda bar: bar.start_beats) - 1
