@@ -60,14 +60,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The target bar's accompaniment. `chords`: (beat, name) pairs, empty unless the control asks for them."""
+    """The target bar's accompaniment. `chords`: (beat, name) pairs, None unless the control asks for them."""
 
     asker: Hashable
     seq: int
     target: int
     metre: Metre
     parts: tuple[Part, ...]
-    chords: tuple[tuple[float, str], ...] = ()
+    chords: tuple[tuple[float, str], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
