@@ -1,0 +1,70 @@
+"""Which bar a client sends when, and until when an answer is of use. A list made before the song starts.
+
+ahead 0   everything is known beforehand (a clip, a file): bar b goes out whole, one bar before it starts.
+ahead 1   somebody plays: a sixteenth before its end bar b goes out as far as it is known, and bar b + 1 is wanted;
+          at the bar line b goes out once more, whole, wanting nothing. The first bar is played to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bridge.client.timeline import Timeline
+from bridge.music.bar import Bar
+from bridge.session.events import Ask
+
+SIXTEENTH_BEATS = 0.25
+UNNUMBERED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One request of the song.
+
+    at_s     when it is sent, in seconds from the first bar line (negative: in the count-in)
+    until_s  the end of the bar that it serves: an answer after it can change nothing
+    ask      what is sent; its `seq` is given when it goes out
+    """
+
+    at_s: float
+    until_s: float
+    ask: Ask
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether notes are wanted for it."""
+        return self.ask.ahead >= 0
+
+
+def plan(lead: Sequence[Bar], timeline: Timeline, ahead: int) -> tuple[Step, ...]:
+    """Every request of a song in the order of sending. `lead`: one Bar for each bar; `ahead`: 0 or 1."""
+    return _known_beforehand(lead, timeline) if ahead == 0 else _played_live(lead, timeline)
+
+
+def _known_beforehand(lead: Sequence[Bar], timeline: Timeline) -> tuple[Step, ...]:
+    return tuple(
+        Step(
+            timeline.bar_start_s(number - 1),
+            timeline.bar_start_s(number + 1),
+            _ask(timeline, number, bar, 0, bar.metre.length_beats),
+        )
+        for number, bar in enumerate(lead)
+    )
+
+
+def _played_live(lead: Sequence[Bar], timeline: Timeline) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    for number, bar in enumerate(lead[:-1]):
+        length_beats = bar.metre.length_beats
+        known_beats = max(length_beats - SIXTEENTH_BEATS, 0.0)
+        asked_s = timeline.seconds_at(timeline.bars[number].start_beats + known_beats)
+        until_s = timeline.bar_start_s(number + 2)
+        steps.append(Step(asked_s, until_s, _ask(timeline, number, bar.before(known_beats), 1, known_beats)))
+        steps.append(Step(timeline.bar_start_s(number + 1), until_s, _ask(timeline, number, bar, -1, length_beats)))
+    return tuple(steps)
+
+
+def _ask(timeline: Timeline, number: int, bar: Bar, ahead: int, known_beats: float) -> Ask:
+    tempo_bpm = timeline.tempo_at(timeline.bars[number].start_beats)
+    return Ask(UNNUMBERED, number, bar, tempo_bpm, ahead, known_beats)
