@@ -1,0 +1,175 @@
+"""A trained model on disk: a folder with `weights.npz` and the `bundle.json` that explains them.
+
+    kind        which built-in model reads it (a key of the registry)
+    format      of this folder, FORMAT
+    network     what the network is rebuilt from
+    vocabulary  name and version of how music becomes numbers
+    training    data, settings, time
+    figures     what was measured
+    commit      of the project that trained it
+    weights     sha256 of weights.npz, so that two halves of different bundles are never one model
+
+It knows nothing of any network. A bundle that is damaged, missing or does not fit is refused by name before
+the first bar, never in the middle of a song.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from bridge.errors import InputError
+from bridge.files import write_atomically
+from bridge.model.registry import BUILT_IN
+
+FORMAT = 1
+WEIGHTS = "weights.npz"
+DESCRIPTION = "bundle.json"
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle in memory. The mappings are plain JSON values; `arrays` are the weights by name."""
+
+    kind: str
+    network: Mapping[str, Any]
+    vocabulary: Mapping[str, Any]
+    arrays: Arrays = field(repr=False)
+    training: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    commit: str = ""
+
+    def array(self, name: str, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+        """One array of the weights as float32. Raises InputError: not there, or of another shape."""
+        values = self.arrays.get(name)
+        if values is None:
+            raise InputError(f"the {self.kind} bundle has no weights called {name!r}")
+        if values.shape != shape:
+            raise InputError(f"the {self.kind} bundle's {name} has the shape {values.shape}, the network needs {shape}")
+        return np.ascontiguousarray(values, np.float32)
+
+
+def packaged(name: str) -> Path:
+    """Where the package keeps the bundle of that name."""
+    return Path(str(files("bridge.model") / "bundles" / name))
+
+
+def kind_of(folder: Path) -> str:
+    """Which built-in model the bundle in a folder belongs to. Raises InputError: not a bundle, or of no such model."""
+    kind = _description(folder)["kind"]
+    if kind not in BUILT_IN:
+        raise InputError(f"{folder} is a bundle of kind {kind!r}; this version knows {', '.join(BUILT_IN)}")
+    return str(kind)
+
+
+def load_bundle(folder: Path, kind: str, vocabulary: Mapping[str, Any] | None = None) -> Bundle:
+    """The bundle in a folder.
+
+    kind        what it has to be
+    vocabulary  what its vocabulary has to be (None: whoever asks looks at it himself)
+
+    Raises InputError: missing, damaged, of another kind, format or vocabulary.
+    """
+    description = _description(folder)
+    if description["kind"] != kind:
+        raise InputError(f"{folder} is a bundle of kind {description['kind']!r}, not {kind!r}")
+    if vocabulary is not None and description["vocabulary"] != dict(vocabulary):
+        raise InputError(
+            f"{folder} was trained with the vocabulary {description['vocabulary']}, "
+            f"this version has {dict(vocabulary)}: train it again"
+        )
+    return Bundle(
+        kind=kind,
+        network=description["network"],
+        vocabulary=description["vocabulary"],
+        arrays=_weights(folder / WEIGHTS, str(description["weights"])),
+        training=description["training"],
+        figures=description["figures"],
+        commit=str(description["commit"]),
+    )
+
+
+def save_bundle(folder: Path, bundle: Bundle) -> None:
+    """Write a bundle into a folder, made if need be. The weights go first, and the description names their hash:
+    a reader in between is told that they do not belong together. Raises InputError."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **dict(bundle.arrays))  # type: ignore[arg-type]
+    description = {
+        "kind": bundle.kind,
+        "format": FORMAT,
+        "network": dict(bundle.network),
+        "vocabulary": dict(bundle.vocabulary),
+        "training": dict(bundle.training),
+        "figures": dict(bundle.figures),
+        "commit": bundle.commit,
+        "weights": hashlib.sha256(buffer.getvalue()).hexdigest(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
+    write_atomically(folder / WEIGHTS, buffer.getvalue())
+    text = json.dumps(description, indent=2, ensure_ascii=False, allow_nan=False)
+    write_atomically(folder / DESCRIPTION, f"{text}\n".encode())
+
+
+_FIELDS: Mapping[str, type] = {
+    "kind": str,
+    "network": dict,
+    "vocabulary": dict,
+    "training": dict,
+    "figures": dict,
+    "commit": str,
+    "weights": str,
+}
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    path = folder / DESCRIPTION
+    try:
+        description = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{folder} is not a model bundle: it has no {DESCRIPTION}") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+    if not isinstance(description, dict):
+        raise InputError(f"{path} is damaged: it is no JSON object")
+    if description.get("format") != FORMAT:
+        found = description.get("format")
+        raise InputError(
+            f"{folder} is a bundle of format {found!r}, this version reads {FORMAT}: update the older side"
+        )
+    for name, kind in _FIELDS.items():
+        if not isinstance(description.get(name), kind):
+            raise InputError(f"{path} is damaged: {name!r} is missing or no {kind.__name__}")
+    return description
+
+
+def _weights(path: Path, digest: str) -> Arrays:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise InputError(f"{path} is damaged or belongs to another {DESCRIPTION}: its hash is not the one named there")
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        raise InputError(f"{path} is damaged: {error}") from error
+    for name, values in arrays.items():
+        if np.issubdtype(values.dtype, np.floating) and not np.isfinite(values).all():
+            raise InputError(f"{path} is damaged: {name} holds a value that is not a number")
+    return arrays
