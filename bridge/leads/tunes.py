@@ -1,0 +1,125 @@
+"""The bundled leads as text: four melodies that belong to everybody, in a small part of ABC notation.
+
+A letter is a note (`C` is middle C, `c` the octave above, `,` and `'` an octave down and up), `^` `_` `=` before it
+an accidental, a number or fraction after it its length in units, `-` a tie, `z` a rest, `|` a bar line. Accidentals
+hold for their note alone. Set for this project from the tunes as they are
+commonly sung.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.music.metre import Metre
+
+
+@dataclass(frozen=True, slots=True)
+class Tune:
+    """One melody.
+
+    name         what it is called on the command line and as a file
+    title        for people
+    origin       who made it and when, and so why it is free
+    metre        a first bar that is shorter is a pickup
+    tonic, is_major   the key, 0 is C; `signature` names the letters that it sharpens (`F#`) or flattens (`Bb`)
+    tempo_bpm    quarter notes a minute
+    unit_beats   length of a note without a number
+    text         the notes
+    """
+
+    name: str
+    title: str
+    origin: str
+    metre: Metre
+    tonic: int
+    is_major: bool
+    signature: str
+    tempo_bpm: float
+    unit_beats: float
+    text: str
+
+
+_ODE_SECOND_HALF = """
+    e e f d | e f/g/ f d | e f/g/ f e | d e A f- |
+    f f g a | a g f e | d d e f | e3/2 d/ d2 |
+"""
+ODE_TO_JOY = Tune(
+    name="ode-to-joy",
+    title="Ode to Joy",
+    origin="Ludwig van Beethoven (1770-1827), theme of the finale of the Ninth Symphony, 1824",
+    metre=Metre(4, 4),
+    tonic=2,
+    is_major=True,
+    signature="F# C#",
+    tempo_bpm=120,
+    unit_beats=1,
+    # the tie into the thirteenth bar is Beethoven's; hymn books iron it out
+    text="""
+    f f g a | a g f e | d d e f | f3/2 e/ e2 |
+    f f g a | a g f e | d d e f | e3/2 d/ d2 |
+    """
+    + _ODE_SECOND_HALF
+    + _ODE_SECOND_HALF,
+)
+
+_GRACE = """
+    G2 B/G/ | B2 A | G2 E | D2 D | G2 B/G/ | B2 A | d3- | d2 B |
+    d3/2 B/ d/B/ | G2 D | E3/2 G/ G/E/ | D2 D | G2 B/G/ | B2 A | G3- |
+"""
+AMAZING_GRACE = Tune(
+    name="amazing-grace",
+    title="Amazing Grace",
+    origin="New Britain, American folk hymn, printed in 1829 (Columbian Harmony) and 1835 (Southern Harmony)",
+    metre=Metre(3, 4),
+    tonic=7,
+    is_major=True,
+    signature="F#",
+    tempo_bpm=84,
+    unit_beats=1,
+    text="D |" + _GRACE + "G2 D |" + _GRACE + "G2 z |",
+)
+
+_GREENSLEEVES_VERSE = """
+    c2 d e3/2 f/ e | d2 B G3/2 A/ B | c2 A A3/2 ^G/ A | B2 ^G E2 A |
+    c2 d e3/2 f/ e | d2 B G3/2 A/ B | c3/2 B/ A ^G3/2 F/ ^G | A3 A2 {last} |
+"""
+_GREENSLEEVES_REFRAIN = """
+    g3 g3/2 f/ e | d2 B G3/2 A/ B | c2 A A3/2 ^G/ A | B2 ^G E3 |
+    g3 g3/2 f/ e | d2 B G3/2 A/ B | c3/2 B/ A ^G3/2 F/ ^G | A6 |
+"""
+GREENSLEEVES = Tune(
+    name="greensleeves",
+    title="Greensleeves",
+    origin="English, registered as a ballad in 1580; in the Dorian mode, as in the old lute books",
+    metre=Metre(6, 8),
+    tonic=9,
+    is_major=False,
+    signature="F#",
+    tempo_bpm=90,
+    unit_beats=0.5,
+    text="A |"
+    + _GREENSLEEVES_VERSE.format(last="A")
+    + _GREENSLEEVES_VERSE.format(last="z")
+    + _GREENSLEEVES_REFRAIN
+    + _GREENSLEEVES_REFRAIN,
+)
+
+GOD_REST_YE = Tune(
+    name="god-rest-ye",
+    title="God Rest You Merry, Gentlemen",
+    origin="English carol of the 17th or 18th century; the tune printed in 1846 (Rimbault)",
+    metre=Metre(4, 4),
+    tonic=4,
+    is_major=False,
+    signature="F#",
+    tempo_bpm=144,
+    unit_beats=1,
+    text="""
+    E | E B B A | G F E D | E F G A | B3 E | E B B A | G F E D | E F G A | B3 B |
+    c A B c | d e B A | G E F G | A2 G A | B2 c B | B A G F | E2 G/F/ E | A2 G A |
+    B c d e | B A G F | E4 |
+    """,
+)
+
+TUNES: tuple[Tune, ...] = (ODE_TO_JOY, AMAZING_GRACE, GREENSLEEVES, GOD_REST_YE)
+"""In the order in which they are offered; the demo plays the first."""
