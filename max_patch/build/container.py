@@ -228,7 +228,10 @@ def _read_entry(entry: bytes, block: bytes) -> tuple[FrozenFile, int]:
         values.append(value)
     if at != len(entry):
         raise ContainerError("a directory entry has more fields than are known")
-    kind, name = values[0], values[1].rstrip(b"\0").decode("utf-8")
+    try:
+        kind, name = values[0], values[1].rstrip(b"\0").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContainerError("a file's name is not UTF-8") from error
     size, offset, version, flag, modified = (struct.unpack(">I", _exactly(v, 4, name))[0] for v in values[2:])
     data = _exactly(block[offset : offset + size], size, name)
     return FrozenFile(name, data, kind, flag, modified, version), offset
