@@ -1,14 +1,35 @@
-"""Who is in a session, and which member a message came from. It knows no message and no clock."""
+"""Who is in which session, and which member a message came from. It knows no message and reads no clock."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Union
 
-from bridge.session.session import Session
+from bridge.errors import TooManySessions
+from bridge.session.session import BARS_REMEMBERED, Session
 
 Destination = Union[tuple[str, int], int]
 """Where a message goes: (ip, port) over UDP, the connection's number over TCP. It is also what tells members apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a hub takes in, and how long it waits.
+
+    sessions     sessions at once
+    members      members of one session at once
+    heartbeat_s  a member that was silent for longer gets no /status
+    memory_s     a session that nobody was heard in for so long is forgotten, and so is a member
+    bars         how many bars of lead, and of accompaniment, a session remembers
+    """
+
+    sessions: int = 64
+    members: int = 16
+    heartbeat_s: float = 30.0
+    memory_s: float = 600.0
+    bars: int = BARS_REMEMBERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,77 @@ class Room:
         if sender.connection is not None:
             return self.members.get(sender.connection)
         same_ip = [m for m in self.members.values() if m.sender.connection is None and m.sender.ip == sender.ip]
-        same_place = [m for m in same_ip if m.sender.port == sender.port]
-        candidates = same_place or same_ip
+        candidates = [m for m in same_ip if m.sender.port == sender.port] or same_ip
         return candidates[-1] if candidates else None
+
+    def join(self, sender: Sender, destination: Destination, role: str, now_s: float, limits: Limits) -> Member:
+        """Take a member in, or renew one. When the session is full, the one who was silent for so long that it missed
+        the heartbeat gives its place up. Raises TooManySessions."""
+        member = self.members.get(destination)
+        if member is None:
+            if len(self.members) >= limits.members:
+                quietest = min(self.members.values(), key=lambda m: m.heard_s)
+                if now_s - quietest.heard_s <= limits.heartbeat_s:
+                    raise TooManySessions(f"at most {limits.members} members in a session")
+                del self.members[quietest.destination]
+            member = self.members[destination] = Member(destination, sender, role, now_s)
+        elif member.sender != sender:
+            self.session.forget(destination)  # the client was started again: its numbers begin anew
+        member.sender, member.role = sender, role
+        self.heard(member, now_s)
+        return member
+
+    def heard(self, member: Member, now_s: float) -> None:
+        """Note that a member gave a sign of life."""
+        member.heard_s = self.heard_s = now_s
+
+    def leave(self, destination: Destination, now_s: float) -> None:
+        """Let a member go, if it is here."""
+        if self.members.pop(destination, None) is not None:
+            self.heard_s = now_s
+
+
+class Rooms:
+    """Every room by its session's name, in the order in which it is their turn to have a bar played."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rooms: OrderedDict[str, Room] = OrderedDict()
+
+    def __iter__(self) -> Iterator[Room]:
+        return iter(self._rooms.values())
+
+    def get(self, name: str) -> Room | None:
+        """The room of that name, None if there is none."""
+        return self._rooms.get(name)
+
+    def add(self, session: Session, now_s: float) -> Room:
+        """Open a room. When there are too many, one where everybody left or fell silent gives way, the longest silent
+        first: it is only remembered, and somebody who is here comes first. Raises TooManySessions."""
+        if len(self._rooms) >= self._limits.sessions:
+            quietest = min(self, key=lambda room: (bool(room.members), room.heard_s))
+            if quietest.members and now_s - quietest.heard_s <= self._limits.heartbeat_s:
+                raise TooManySessions(f"at most {self._limits.sessions} sessions (--max-sessions)")
+            del self._rooms[quietest.session.name]
+        room = self._rooms[session.name] = Room(session, now_s)
+        return room
+
+    def had_its_turn(self, room: Room) -> None:
+        """The others come first now."""
+        self._rooms.move_to_end(room.session.name)
+
+    def membership(self, sender: Sender) -> tuple[Room, Member] | None:
+        """Any membership of this address, the one that said /hello from that very place if there is one."""
+        found = [(room, member) for room in self if (member := room.member_for(sender)) is not None]
+        exact = [pair for pair in found if pair[1].sender == sender]
+        candidates = exact or found
+        return candidates[-1] if candidates else None
+
+    def expire(self, now_s: float) -> None:
+        """Forget the members and the rooms that were silent for too long."""
+        for room in list(self):
+            for member in list(room.members.values()):
+                if now_s - member.heard_s >= self._limits.memory_s:
+                    del room.members[member.destination]
+            if now_s - room.heard_s >= self._limits.memory_s:
+                del self._rooms[room.session.name]
