@@ -80,6 +80,10 @@ class Controls:
         """The lowest and highest pitch allowed, inclusive."""
         return self.whole("low"), self.whole("high")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Controls travel to the process that plays; the read-only view of their values cannot, what it shows can."""
+        return _rebuilt, (dict(self.values),)
+
     def changed(self, name: str, value: object) -> Controls:
         """The controls with one more value set, clamped into its range; `low` never passes `high` or the other
         way round. An int is taken where a float is meant, a float with a whole value where an int is.
@@ -95,6 +99,10 @@ class Controls:
         elif name == "high":
             checked = max(checked, self.values["low"])
         return replace(self, values=MappingProxyType({**self.values, name: checked}))
+
+
+def _rebuilt(values: dict[str, ControlValue]) -> Controls:
+    return Controls(MappingProxyType(values))
 
 
 def _checked(spec: ControlSpec, value: object) -> ControlValue:

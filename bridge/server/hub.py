@@ -7,13 +7,11 @@ clock, starts no thread and plays no model: whoever calls it does, from one thre
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bridge.errors import (
-    BadArguments,
     BadToken,
     BridgeError,
     InputError,
@@ -28,8 +26,6 @@ from bridge.server.members import Limits, Member, Room, Rooms, Sender
 from bridge.session.choices import ModelInfo
 from bridge.session.events import Job
 from bridge.session.session import Session
-
-SESSION_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +95,29 @@ class Hub:
         member = room.member_for(sender) if room is not None else None
         if room is None or member is None:
             seq = message.ask.seq if isinstance(message, wire.Lead) else -1
-            name = message.session if SESSION_NAME.fullmatch(message.session) else ""
-            return self.refuse(sender, UnknownSession("say /hello to this session first", session=name, seq=seq), now_s)
+            error = UnknownSession("say /hello to this session first", session=message.session, seq=seq)
+            return self.refuse(sender, error, now_s)
         room.heard(member, now_s)
         try:
             return self._handlers[type(message)](room, member, message, now_s)
         except BridgeError as error:
             return [Send(member.destination, refusal(message.session, error))]
 
-    def refuse(self, sender: Sender, error: BridgeError, now_s: float, is_hello: bool = False) -> list[Send]:
+    def refuse(
+        self, sender: Sender, error: BridgeError, now_s: float, address: str = "", reply_port: int | None = None
+    ) -> list[Send]:
         """Answer a message that could not be read. `error.session` and `error.seq` say what was readable of it.
 
-        A member gets /error; a stranger gets it only if the message was a /hello (`is_hello`).
+        A member gets /error; a stranger gets it only if `address` is /hello, at the `reply_port` that could be read.
         """
+        if address == "/hello":
+            return [Send(sender.destination(reply_port or 0), refusal("", error, longest=MAX_STRANGER_TEXT))]
         room = self._rooms.get(error.session)
         member = room.member_for(sender) if room is not None else None
         if room is None or member is None:
             elsewhere = self._rooms.membership(sender)
             if elsewhere is None:
-                stranger = Send(sender.destination(0), refusal("", error, longest=MAX_STRANGER_TEXT))
-                return [stranger] if is_hello else []
+                return []
             room, member = elsewhere
         room.heard(member, now_s)
         return [Send(member.destination, refusal("", error))]
@@ -195,8 +194,7 @@ class Hub:
                 room = self._rooms.add(session, now_s)
             room.join(sender, destination, hello.role, now_s, self._limits)
         except BridgeError as error:
-            name = hello.session if SESSION_NAME.fullmatch(hello.session) else ""
-            return [Send(destination, refusal(name, error, longest=MAX_STRANGER_TEXT))]
+            return [Send(destination, refusal(hello.session, error, longest=MAX_STRANGER_TEXT))]
         return [Send(destination, self._welcome(room))]
 
     def _lead(self, room: Room, member: Member, lead: wire.Lead, now_s: float) -> list[Send]:
@@ -247,17 +245,9 @@ class Hub:
 
 
 def check_hello(hello: wire.Hello, token: str) -> None:
-    """Whether this /hello may come in, in the order protocol, token, names. Raises the BridgeError that says why not.
-
-    The token is compared in constant time, so that it cannot be guessed letter by letter.
-    """
+    """Whether this /hello may come in: its protocol, then its token, compared in constant time so that it cannot be
+    guessed letter by letter. Raises the BridgeError that says why not."""
     if hello.protocol != wire.PROTOCOL:
         raise UnsupportedProtocol(f"this bridge speaks protocol {wire.PROTOCOL}")
-    if token and not hmac.compare_digest(hello.token.encode(errors="replace"), token.encode()):
+    if token and not hmac.compare_digest(hello.token.encode(errors="surrogatepass"), token.encode()):
         raise BadToken("not the token this bridge was started with")
-    if not SESSION_NAME.fullmatch(hello.session):
-        raise BadArguments("a session is 1 to 64 of A-Za-z0-9_.:-")
-    if hello.role not in wire.ROLES:
-        raise BadArguments(f"a role is one of {', '.join(wire.ROLES)}")
-    if not 0 <= hello.reply_port < 65536:
-        raise BadArguments("a reply port is 0 to 65535")
