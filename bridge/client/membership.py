@@ -158,7 +158,7 @@ class Membership:
             return
         self._next_hello_s = math.inf
         if not self._is_joined:
-            if welcome.bars > 0:  # the session remembers another song
+            if welcome.bars > 0 and self._hello.role != "play":  # the session remembers another song
                 self._unconfirmed["/reset"] = Reset(self._hello.session)
             self._unconfirmed.update(self._controls)
         elif welcome.bars == 0:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.client.timeline import Timeline
+from bridge.client.timeline import bar_start_s
 from bridge.music.bar import Bar
+from bridge.music.song import Song
 from bridge.session.events import Ask
 
 SIXTEENTH_BEATS = 0.25
@@ -37,34 +38,34 @@ class Step:
         return self.ask.ahead >= 0
 
 
-def plan(lead: Sequence[Bar], timeline: Timeline, ahead: int) -> tuple[Step, ...]:
+def plan(song: Song, lead: Sequence[Bar], ahead: int) -> tuple[Step, ...]:
     """Every request of a song in the order of sending. `lead`: one Bar for each bar; `ahead`: 0 or 1."""
-    return _known_beforehand(lead, timeline) if ahead == 0 else _played_live(lead, timeline)
+    return _known_beforehand(song, lead) if ahead == 0 else _played_live(song, lead)
 
 
-def _known_beforehand(lead: Sequence[Bar], timeline: Timeline) -> tuple[Step, ...]:
+def _known_beforehand(song: Song, lead: Sequence[Bar]) -> tuple[Step, ...]:
     return tuple(
         Step(
-            timeline.bar_start_s(number - 1),
-            timeline.bar_start_s(number + 1),
-            _ask(timeline, number, bar, 0, bar.metre.length_beats),
+            bar_start_s(song, number - 1),
+            bar_start_s(song, number + 1),
+            _ask(song, number, bar, 0, bar.metre.length_beats),
         )
         for number, bar in enumerate(lead)
     )
 
 
-def _played_live(lead: Sequence[Bar], timeline: Timeline) -> tuple[Step, ...]:
+def _played_live(song: Song, lead: Sequence[Bar]) -> tuple[Step, ...]:
     steps: list[Step] = []
     for number, bar in enumerate(lead[:-1]):
         length_beats = bar.metre.length_beats
         known_beats = max(length_beats - SIXTEENTH_BEATS, 0.0)
-        asked_s = timeline.seconds_at(timeline.bars[number].start_beats + known_beats)
-        until_s = timeline.bar_start_s(number + 2)
-        steps.append(Step(asked_s, until_s, _ask(timeline, number, bar.before(known_beats), 1, known_beats)))
-        steps.append(Step(timeline.bar_start_s(number + 1), until_s, _ask(timeline, number, bar, -1, length_beats)))
+        asked_s = song.seconds_at(song.bars[number].start_beats + known_beats)
+        until_s = bar_start_s(song, number + 2)
+        steps.append(Step(asked_s, until_s, _ask(song, number, bar.before(known_beats), 1, known_beats)))
+        steps.append(Step(bar_start_s(song, number + 1), until_s, _ask(song, number, bar, -1, length_beats)))
     return tuple(steps)
 
 
-def _ask(timeline: Timeline, number: int, bar: Bar, ahead: int, known_beats: float) -> Ask:
-    tempo_bpm = timeline.tempo_at(timeline.bars[number].start_beats)
+def _ask(song: Song, number: int, bar: Bar, ahead: int, known_beats: float) -> Ask:
+    tempo_bpm = song.tempo_at(song.bars[number].start_beats)
     return Ask(UNNUMBERED, number, bar, tempo_bpm, ahead, known_beats)

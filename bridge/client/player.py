@@ -16,11 +16,12 @@ from bridge.client.membership import Membership
 from bridge.client.plan import plan
 from bridge.client.requests import Pending, Requests
 from bridge.client.score import NoteOff, NoteOn, Score
-from bridge.client.timeline import Timeline
+from bridge.client.timeline import bar_start_s
 from bridge.errors import InputError
 from bridge.model.controls import ControlValue
 from bridge.music.bar import Bar
 from bridge.music.note import Note
+from bridge.music.song import Song
 from bridge.protocol.messages import (
     PROTOCOL,
     Accompaniment,
@@ -90,16 +91,16 @@ class PlayedNote:
 
 
 class Player:
-    """One song, once. `lead`: one Bar for each bar of the timeline.
+    """One song, once, at the song's tempi. `lead`: one Bar for each bar of the song.
 
     measured   what was measured so far
     failure    why nothing could be played, one sentence; empty as long as nothing prevents it
     """
 
-    def __init__(self, lead: Sequence[Bar], timeline: Timeline, options: Options) -> None:
-        self._timeline = timeline
+    def __init__(self, song: Song, lead: Sequence[Bar], options: Options) -> None:
+        self._song = song
         self._options = options
-        self._steps = plan(lead, timeline, options.ahead)
+        self._steps = plan(song, lead, options.ahead)
         self.measured = Measured(bars=sum(step.is_wanted for step in self._steps))
         hello = Hello(PROTOCOL, options.session, options.reply_port, "both", options.token)
         self.membership = Membership(hello, options.controls)
@@ -116,6 +117,11 @@ class Player:
     def is_finished(self) -> bool:
         """Whether the song is over and the bridge has been left."""
         return self._is_leaving and self.membership.has_left
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the bridge was ready and the song (its count-in) began."""
+        return self._origin_s < math.inf
 
     @property
     def played(self) -> tuple[PlayedNote, ...]:
@@ -194,7 +200,7 @@ class Player:
         if self._is_leaving:
             return []
         if self._origin_s == math.inf and now_s >= self.membership.ready_from_s:
-            self._origin_s = now_s - self._timeline.bar_start_s(-1)
+            self._origin_s = now_s - bar_start_s(self._song, -1)
         if self.membership.is_forgotten:
             self._remind(now_s)
         given_up = self._requests.give_up(now_s)
@@ -229,12 +235,12 @@ class Player:
         pending = self._requests.take_piece(message)
         if pending is None:
             return
-        start_s = self._origin_s + self._timeline.bar_start_s(message.bar)
+        start_s = self._origin_s + bar_start_s(self._song, message.bar)
         if pending.is_whole:
             self.measured.answered += 1
             self.measured.late += not self._options.is_fast and now_s > start_s
             self.measured.round_trips_ms.append((now_s - pending.first_sent_s) * 1000)
-        bar = self._timeline.bars[message.bar]
+        bar = self._song.bars[message.bar]
         for note in message.notes:
             if note.onset_beats >= bar.metre.length_beats:
                 self.measured.outside_notes += 1
@@ -245,9 +251,9 @@ class Player:
             self._place(PlayedNote(message.bar, message.part, fitting), now_s)
 
     def _place(self, played: PlayedNote, now_s: float) -> None:
-        note, bar = played.note, self._timeline.bars[played.number]
-        on_s = self._origin_s + self._timeline.seconds_at(bar.start_beats + note.onset_beats)
-        off_s = self._origin_s + self._timeline.seconds_at(bar.start_beats + note.end_beats)
+        note, bar = played.note, self._song.bars[played.number]
+        on_s = self._origin_s + self._song.seconds_at(bar.start_beats + note.onset_beats)
+        off_s = self._origin_s + self._song.seconds_at(bar.start_beats + note.end_beats)
         if self._options.is_fast:
             self.measured.notes += 1
         elif on_s < now_s:
@@ -293,7 +299,7 @@ class Player:
         is_busy = self._cursor < len(self._steps) or len(self._requests) or self._score.due_s is not None
         if is_busy or self._origin_s == math.inf:
             return math.inf
-        return -math.inf if self._options.is_fast else self._origin_s + self._timeline.length_s
+        return -math.inf if self._options.is_fast else self._origin_s + bar_start_s(self._song, len(self._song.bars))
 
     def _patience_ends_s(self) -> float:
         """Until when to wait for the song's beginning."""

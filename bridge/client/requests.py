@@ -92,7 +92,8 @@ class Requests:
         if pending is None:
             self._count_stray(message.seq)
             return None
-        if message.bar != pending.ask.target or pending.count not in (0, message.count):
+        is_a_piece = 0 <= message.index < message.count and pending.count in (0, message.count)
+        if message.bar != pending.ask.target or not is_a_piece:
             self._measured.unexpected += 1
             return None
         if message.index in pending.pieces:

@@ -13,11 +13,10 @@ from itertools import count
 from bridge.client.network import Badness, Network
 from bridge.client.player import Action, Player, Send
 from bridge.client.score import NoteOff, NoteOn
+from bridge.music.bar import Bar
 from bridge.music.metre import Metre
 from bridge.music.note import Note
-from bridge.music.song import SongBar, TempoChange
-from bridge.client.timeline import Timeline
-from bridge.music.bar import Bar
+from bridge.music.song import Song, SongBar, TempoChange
 from bridge.protocol.messages import (
     Accompaniment,
     Ack,
@@ -39,8 +38,8 @@ from bridge.protocol.messages import (
 FOUR_FOUR = Metre(4, 4)
 
 
-def song(metres: list[Metre], tempo_bpm: float = 120.0) -> tuple[tuple[Bar, ...], Timeline]:
-    """A lead with a note on every beat, and its timeline."""
+def song(metres: list[Metre], tempo_bpm: float = 120.0) -> tuple[Song, tuple[Bar, ...]]:
+    """A song, and its lead with a note on every beat."""
     bars, start_beats = [], 0.0
     for metre in metres:
         bars.append(SongBar(start_beats, metre))
@@ -49,7 +48,7 @@ def song(metres: list[Metre], tempo_bpm: float = 120.0) -> tuple[tuple[Bar, ...]
         Bar(m, tuple(Note(60 + (n + b) % 12, float(b), 0.5, 90) for b in range(int(m.length_beats) or 1)))
         for n, m in enumerate(metres)
     )
-    return lead, Timeline(tuple(bars), (TempoChange(0.0, tempo_bpm),))
+    return Song(tuple(bars), (TempoChange(0.0, tempo_bpm),), (), ()), lead
 
 
 @dataclass
