@@ -35,6 +35,16 @@ class Bar:
         """What is known at a moment inside the bar: the notes that began before it."""
         return Bar(self.metre, tuple(n for n in self.notes if n.onset_beats < beats))
 
+    def heard_until(self, beats: float) -> Bar:
+        """What a listener knows at a moment inside the bar: the notes that began before it, none longer than it has
+        sounded by then. Somebody who plays does not tell how long the note will be that is still held."""
+        heard = (
+            replace(n, duration_beats=min(n.duration_beats, beats - n.onset_beats))
+            for n in self.notes
+            if n.onset_beats < beats
+        )
+        return Bar(self.metre, tuple(heard))
+
 
 def snap(notes: Iterable[Note], metre: Metre) -> tuple[Note, ...]:
     """Put notes on the grid: the nearest step for the onset (the last step where that would leave the bar),

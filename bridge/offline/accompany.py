@@ -1,0 +1,119 @@
+"""A whole song through one session: the same path that a bar takes live, without a clock.
+
+follow       each bar of lead is known whole before its own bar is played to: a file, a clip, a score.
+anticipate   nothing of a bar's lead is known when the bar is thought of: as if somebody were playing. A sixteenth
+             before the bar line the lead so far is told and the next bar asked for; at the bar line the whole bar is
+             told. Notes are told no longer than they have sounded.
+
+The first bar, and a bar whose metre is not that of the bar before, cannot be asked for in that way: nothing goes
+before it, or the wire would take it to be in the old metre. They are asked for at their own bar line with nothing
+known but their metre, so that a song does not begin with a silent bar and a change of metre is filled to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from bridge.errors import InputError, InvalidValue
+from bridge.model.accompanist import Accompanist, Part
+from bridge.model.controls import CONTROLS, ControlValue
+from bridge.music.bar import Bar
+from bridge.music.instruments import as_track
+from bridge.music.note import Note
+from bridge.music.song import Song, Track
+from bridge.session.choices import ModelInfo
+from bridge.session.events import Ask
+from bridge.session.local import LOCAL, answer
+from bridge.session.session import Session
+
+Mode = Literal["follow", "anticipate"]
+MODES: tuple[Mode, ...] = ("follow", "anticipate")
+SIXTEENTH_BEATS = 0.25
+"""How long before the bar line the next bar is asked for, when anticipating."""
+FILE_SEED = 0
+"""A file is accompanied the same way each time unless another seed is asked for."""
+
+
+def accompany(
+    song: Song,
+    lead_track: int,
+    accompanist: Accompanist,
+    mode: Mode = "follow",
+    settings: Mapping[str, ControlValue] | None = None,
+    on_bar: Callable[[int, tuple[Part, ...]], None] | None = None,
+) -> tuple[tuple[Part, ...], ...]:
+    """The accompaniment of every bar of the song, onsets in beats from the bar line.
+
+    lead_track   the lead's number among the song's tracks
+    settings     controls by name; the rest at their defaults, `seed` at 0
+    on_bar       called after each bar with its number (from 0) and its parts
+
+    Bars in which the lead rests are asked for like any other. Raises InputError: a setting that cannot be.
+    """
+    session = _session(accompanist, {"seed": FILE_SEED, **(settings or {})})
+    played: list[tuple[Part, ...]] = []
+    for ask in asks(song, song.in_bars(song.tracks[lead_track].notes), mode):
+        if ask.ahead < 0:
+            session.ask(LOCAL, ask, now_s=0.0)
+            continue
+        played.append(answer(session, ask, accompanist).parts)
+        if on_bar is not None:
+            on_bar(ask.target, played[-1])
+    return tuple(played)
+
+
+def asks(song: Song, lead: Sequence[Bar], mode: Mode) -> Iterator[Ask]:
+    """What a session is told and asked, in order: every bar of the song is the target of exactly one ask."""
+    steps = _following(lead) if mode == "follow" else _anticipating(lead)
+    for seq, (number, bar, ahead, known_beats) in enumerate(steps):
+        tempo_bpm = song.tempo_at(song.bars[number].start_beats)
+        yield Ask(seq, number, bar, tempo_bpm, ahead, known_beats)
+
+
+def _following(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
+    for number, bar in enumerate(lead):
+        yield number, bar, 0, bar.metre.length_beats
+
+
+def _anticipating(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
+    for number, bar in enumerate(lead):
+        is_asked_ahead = number > 0 and lead[number - 1].metre == bar.metre
+        if number > 0:
+            before = lead[number - 1]
+            length_beats = before.metre.length_beats
+            known_beats = max(length_beats - SIXTEENTH_BEATS, 0.0)
+            if is_asked_ahead:
+                yield number - 1, before.heard_until(known_beats), 1, known_beats
+            yield number - 1, before.heard_until(length_beats), -1, length_beats
+        if not is_asked_ahead:
+            yield number, Bar(bar.metre), 0, 0.0
+
+
+def as_tracks(song: Song, played: tuple[tuple[Part, ...], ...]) -> tuple[Track, ...]:
+    """A track for each part that any bar has, in the order of their first appearance; onsets from the song's start."""
+    notes: dict[str, list[Note]] = {}
+    for bar, parts in zip(song.bars, played, strict=True):
+        for part in parts:
+            held = notes.setdefault(part.name, [])
+            held.extend(replace(note, onset_beats=bar.start_beats + note.onset_beats) for note in part.notes)
+    return tuple(as_track(name, held) for name, held in notes.items())
+
+
+def _session(accompanist: Accompanist, settings: Mapping[str, ControlValue]) -> Session:
+    for name, value in settings.items():
+        spec = CONTROLS.get(name)
+        if spec is not None and spec.kind != "s" and not isinstance(value, str) and not spec.low <= value <= spec.high:
+            raise InputError(f"{name} {value:g} is outside {spec.low:g}..{spec.high:g}")
+    low, high = settings.get("low", CONTROLS["low"].default), settings.get("high", CONTROLS["high"].default)
+    if low > high:  # type: ignore[operator]
+        raise InputError(f"the lowest pitch {low} is above the highest, {high}")
+    session = Session(accompanist.name, accompanist.name, known_models={accompanist.name: ModelInfo.of(accompanist)})
+    try:
+        # twice: `low` cannot be set above the old `high`, nor `high` below the old `low`
+        for name, value in (*settings.items(), *settings.items()):
+            session.set(name, value)
+    except InvalidValue as error:
+        raise InputError(error.text) from error
+    return session
