@@ -14,7 +14,7 @@ from bridge.session.events import Answered, Heard, Outcome
 MAX_MESSAGE_BYTES = 4096
 """No message is larger: Max takes 5,096 bytes in one packet."""
 MAX_ERROR_TEXT = 300
-MAX_STRANGER_TEXT = 48
+MAX_STRANGER_TEXT = 68
 """A stranger's /hello is 40 bytes at least; with so short a sentence its refusal stays under three times that, so that
 nobody can use the bridge to multiply what he sends."""
 
