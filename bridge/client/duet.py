@@ -6,20 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bridge.client.player import PlayedNote
-from bridge.music.note import Note
+from bridge.music.instruments import as_track
+from bridge.music.note import Note, by_onset
 from bridge.music.song import Song, Track
-
-PROGRAMS = {"piano": 0}
-"""General MIDI programs of the parts (0..127); a part that is not named here sounds as a piano."""
 
 
 def tracks(song: Song, played: Iterable[PlayedNote]) -> tuple[Track, ...]:
-    """A track for each part, its notes in beats from the song's start; one silent piano where nothing was played."""
+    """A track for each part, its notes in beats from the song's start; none where nothing was played."""
     notes: dict[str, list[Note]] = {}
     for one in played:
         onset_beats = song.bars[one.number].start_beats + one.note.onset_beats
         notes.setdefault(one.part, []).append(replace(one.note, onset_beats=onset_beats))
-    return tuple(
-        Track(part, PROGRAMS.get(part, 0), False, tuple(sorted(inside, key=lambda note: note.onset_beats)))
-        for part, inside in (notes or {"piano": []}).items()
-    )
+    return tuple(as_track(part, sorted(inside, key=by_onset)) for part, inside in notes.items())

@@ -2,7 +2,9 @@
 
 ahead 0   everything is known beforehand (a clip, a file): bar b goes out whole, one bar before it starts.
 ahead 1   somebody plays: a sixteenth before its end bar b goes out as far as it is known, and bar b + 1 is wanted;
-          at the bar line b goes out once more, whole, wanting nothing. The first bar is played to nobody.
+          at the bar line b goes out once more, whole, wanting nothing. A bar that cannot be asked for from the one
+          before (the first; one whose metre is another) is asked for itself, a sixteenth before it begins, with
+          nothing known but its metre.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bridge.client.timeline import bar_start_s
+from bridge.client.timeline import bar_start_s, moment_s
 from bridge.music.bar import Bar
 from bridge.music.song import Song
 from bridge.session.events import Ask
@@ -56,13 +58,23 @@ def _known_beforehand(song: Song, lead: Sequence[Bar]) -> tuple[Step, ...]:
 
 def _played_live(song: Song, lead: Sequence[Bar]) -> tuple[Step, ...]:
     steps: list[Step] = []
-    for number, bar in enumerate(lead[:-1]):
-        length_beats = bar.metre.length_beats
-        known_beats = max(length_beats - SIXTEENTH_BEATS, 0.0)
-        asked_s = song.seconds_at(song.bars[number].start_beats + known_beats)
-        until_s = bar_start_s(song, number + 2)
-        steps.append(Step(asked_s, until_s, _ask(song, number, bar.before(known_beats), 1, known_beats)))
-        steps.append(Step(bar_start_s(song, number + 1), until_s, _ask(song, number, bar, -1, length_beats)))
+    for number, bar in enumerate(lead):
+        before = lead[number - 1] if number > 0 else None
+        asked_s = max(moment_s(song, song.bars[number].start_beats - SIXTEENTH_BEATS), bar_start_s(song, number - 1))
+        until_s = bar_start_s(song, number + 1)
+        is_asked_ahead = before is not None and before.metre == bar.metre
+        if before is not None:
+            known_beats = max(before.metre.length_beats - SIXTEENTH_BEATS, 0.0)
+            heard = before.heard_until(known_beats)
+            steps.append(
+                Step(asked_s, until_s, _ask(song, number - 1, heard, 1 if is_asked_ahead else -1, known_beats))
+            )
+        if not is_asked_ahead:
+            steps.append(Step(asked_s, until_s, _ask(song, number, Bar(bar.metre), 0, 0.0)))
+        if before is not None:
+            length_beats = before.metre.length_beats
+            whole = before.heard_until(length_beats)
+            steps.append(Step(bar_start_s(song, number), until_s, _ask(song, number - 1, whole, -1, length_beats)))
     return tuple(steps)
 
 

@@ -22,8 +22,13 @@ def at_tempo(song: Song, tempo_bpm: float | None = None, speed: float = 1.0) -> 
     )
 
 
+def moment_s(song: Song, beats: float) -> float:
+    """When a place of the song sounds; a negative one lies in the count-in, which goes at the first tempo."""
+    return song.seconds_at(beats) if beats >= 0 else beats * 60 / song.tempo_at(0.0)
+
+
 def bar_start_s(song: Song, number: int) -> float:
     """Where bar `number` begins; -1 is the count-in (as long as the first bar), `len(song.bars)` the song's end."""
     if number < 0:
-        return -song.bars[0].metre.length_beats * 60 / song.tempo_at(0.0)
-    return song.seconds_at(song.bars[number].start_beats if number < len(song.bars) else song.length_beats)
+        return moment_s(song, -song.bars[0].metre.length_beats)
+    return moment_s(song, song.bars[number].start_beats if number < len(song.bars) else song.length_beats)

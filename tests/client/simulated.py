@@ -34,6 +34,7 @@ from bridge.protocol.messages import (
     Value,
     Welcome,
 )
+from bridge.session.events import Ask
 
 FOUR_FOUR = Metre(4, 4)
 
@@ -53,7 +54,7 @@ def song(metres: list[Metre], tempo_bpm: float = 120.0) -> tuple[Song, tuple[Bar
 
 @dataclass
 class SimulatedBridge:
-    """Answers after `latency_s`, in `pieces` pieces. `refuse`: seq-th request -> error code, for the tests of errors."""
+    """Answers after `latency_s`, in `pieces` pieces; the next requests are refused with the codes in `refuse_next`."""
 
     latency_s: float = 0.01
     pieces: int = 1
@@ -62,7 +63,7 @@ class SimulatedBridge:
     loading_until_s: float = 0.0
     hello_refusal: str = ""
     members: set[str] = field(default_factory=set)
-    remembered: dict[int, tuple[object, list[BridgeMessage]]] = field(default_factory=dict)
+    remembered: dict[int, tuple[Ask, float, list[BridgeMessage]]] = field(default_factory=dict)
     bars: dict[int, Bar] = field(default_factory=dict)
     controls: dict[str, object] = field(default_factory=dict)
     inferences: list[int] = field(default_factory=list)
@@ -91,34 +92,34 @@ class SimulatedBridge:
             return [(now_s, Welcome(1, session, "0", "fake", int(ready), len(self.bars)))]
         if session not in self.members:
             return []
-        return [(now_s + delay_s, reply) for delay_s, reply in self._reply(message)]
+        return self._reply(message, now_s)
 
-    def _reply(self, message: ClientMessage) -> list[tuple[float, BridgeMessage]]:
+    def _reply(self, message: ClientMessage, now_s: float) -> list[tuple[float, BridgeMessage]]:
         session = message.session
         match message:
             case Lead(ask=ask):
                 known = self.remembered.get(ask.seq)
                 if known is not None:
                     assert known[0] == ask, "a request number was used for two different requests"
-                    return [(0.0, reply) for reply in known[1]]
+                    return [(now_s, reply) for reply in known[2]] if now_s >= known[1] else []
                 replies = self._answer(message)
-                self.remembered[ask.seq] = (ask, replies)
-                return [(self.latency_s, reply) for reply in replies]
+                self.remembered[ask.seq] = (ask, now_s + self.latency_s, replies)
+                return [(now_s + self.latency_s, reply) for reply in replies]
             case Set(name=name, value=value):
                 if name == "high":
                     value = max(value, self.controls.get("low", 28))
                 if name == "low":
                     value = min(value, self.controls.get("high", 96))
                 if name == "model":
-                    return [(0.0, Refusal(session, -1, "invalid-value", "no such model"))]
+                    return [(now_s, Refusal(session, -1, "invalid-value", "no such model"))]
                 self.controls[name] = value
-                return [(0.0, Value(session, name, value))]
+                return [(now_s, Value(session, name, value))]
             case Reset():
                 self.bars.clear()
-                return [(0.0, Ack(session, "/reset", -1))]
+                return [(now_s, Ack(session, "/reset", -1))]
             case Bye():
                 self.members.discard(session)
-                return [(0.0, Ack(session, "/bye", -1))]
+                return [(now_s, Ack(session, "/bye", -1))]
             case Get() | Ping():
                 return []
         raise AssertionError(message)
