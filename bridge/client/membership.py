@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 
 from bridge.client.requests import RESEND_S
-from bridge.model.controls import ControlValue
 from bridge.protocol.messages import (
     Ack,
     BridgeMessage,
@@ -45,7 +44,7 @@ class Membership:
     is_forgotten  the bridge came back without a memory, and has not been told again yet (the player clears it)
     """
 
-    def __init__(self, hello: Hello, controls: Mapping[str, ControlValue]) -> None:
+    def __init__(self, hello: Hello, controls: Mapping[str, int | float | str]) -> None:
         self._hello = hello
         self._controls = {name: Set(hello.session, name, value) for name, value in controls.items()}
         self._unconfirmed: dict[str, ClientMessage] = {}
@@ -177,7 +176,7 @@ class Membership:
             self._is_set_up = True
 
 
-def _is_same(wanted: ControlValue, value: ControlValue) -> bool:
+def _is_same(wanted: int | float | str, value: int | float | str) -> bool:
     """Whether a value came back as it went out, as near as the wire's 32-bit floats hold it."""
     if isinstance(wanted, str) or isinstance(value, str):
         return wanted == value

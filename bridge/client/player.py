@@ -18,7 +18,6 @@ from bridge.client.requests import Pending, Requests
 from bridge.client.score import NoteOff, NoteOn, Score
 from bridge.client.timeline import bar_start_s
 from bridge.errors import InputError
-from bridge.model.controls import ControlValue
 from bridge.music.bar import Bar
 from bridge.music.note import Note
 from bridge.music.song import Song
@@ -64,7 +63,7 @@ class Options:
     ahead: int = 0
     is_fast: bool = False
     first_seq: int = 0
-    controls: Mapping[str, ControlValue] = field(default_factory=dict)
+    controls: Mapping[str, int | float | str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.ahead not in (0, 1):
@@ -225,10 +224,10 @@ class Player:
         """Tell a bridge that lost its memory the last bars again, and let it be asked again at once for what is due."""
         self.membership.is_forgotten = False
         under_way = {pending.ask.number for pending in self._requests}
-        heard = {step.ask.number: step.ask for step in self._steps[: self._cursor]}  # the last sending of each bar
+        gone_out = [step.ask for step in self._steps[: self._cursor] if step.ask.number not in under_way]
+        heard = {ask.number: ask for ask in gone_out}  # the last sending of each bar
         for ask in list(heard.values())[-MEMORY_BARS:]:
-            if ask.number not in under_way:
-                self._requests.open(replace(ask, ahead=-1), now_s, now_s + REMINDER_S)
+            self._requests.open(replace(ask, ahead=-1), now_s, now_s + REMINDER_S)
         self._requests.hurry(now_s)
 
     def _take_piece(self, message: Accompaniment, now_s: float) -> None:

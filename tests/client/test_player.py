@@ -295,7 +295,7 @@ def test_a_bridge_that_is_started_again_is_told_the_last_bars(ahead: int) -> Non
     later = [message for at_s, message in bridge.heard if at_s > 56.5]
     assert isinstance(later[0], Hello)
     assert isinstance(later[1], Set)
-    assert [m.ask.ahead for m in later[2 : 2 + MEMORY_BARS - 1]] == [-1] * (MEMORY_BARS - 1)
+    assert [m.ask.ahead for m in later[2 : 2 + MEMORY_BARS]] == [-1] * MEMORY_BARS
     assert_sound(simulation)
 
 
