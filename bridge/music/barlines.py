@@ -62,7 +62,7 @@ def equal_metre(numerator: int, denominator: int) -> Metre | None:
         return None
     if numerator * 4 > 16 * denominator:
         return None
-    pieces = list(_filling(numerator * 16 // denominator, Metre(1, denominator if denominator <= 16 else 16)))
+    pieces = list(_filling(numerator * 16 // denominator, Metre(1, denominator if denominator <= 16 else 4)))
     return pieces[0] if len(pieces) == 1 else None
 
 
