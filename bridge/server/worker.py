@@ -1,0 +1,123 @@
+"""A worker process: loads models and plays bars, one at a time, for the server that started it.
+
+It is run as a program of its own, so that nothing of the server is in it and it is the same on every system. It opens
+no socket and keeps no state between bars. When its standard input ends, whoever started it is gone, and so is it.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import BinaryIO, Union, cast
+
+from bridge.errors import BridgeError
+from bridge.model import registry
+from bridge.model.accompanist import Accompanist, LeadBar, Part, Request
+from bridge.model.controls import Controls
+from bridge.music.bar import Bar
+from bridge.music.metre import Metre
+from bridge.music.note import Note
+from bridge.server.pipes import receive, send
+from bridge.session.choices import ModelInfo
+
+PYTHON_PREFIX = "python:"
+"""`python:module:function` names a function that makes an accompanist. It comes from whoever starts a bridge inside a
+program (the tests do), never from the command line or the wire."""
+ONE_THREAD = {
+    f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
+} | {"VECLIB_MAXIMUM_THREADS": "1"}
+"""One BLAS thread a process: two made the median better and the tail worse, and processes play side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Load a model and play a bar to warm it. `source`: a registry name, a bundle's folder, or PYTHON_PREFIX."""
+
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play one bar with a model."""
+
+    name: str
+    source: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """It did not work. `text`: for people; `trace`: for the log, empty where the text says it all."""
+
+    text: str
+    trace: str = ""
+
+
+Task = Union[Load, Play]
+Result = Union[ModelInfo, tuple[Part, ...], Fault]
+
+
+def main() -> None:
+    """Answer every task on standard input with its result on standard output."""
+    tasks, results = _private_pipes()
+    for name in ("SIGINT", "SIGTERM"):  # they reach the whole group of processes; it is the server that says when
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
+    waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(tasks, waiting.put), daemon=True).start()
+    models: dict[str, Accompanist] = {}
+    while True:
+        send(results, _result(waiting.get(), models))
+
+
+def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output for tasks and results alone: what a model prints goes to standard error."""
+    tasks, results = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return tasks, results
+
+
+def _read(tasks: BinaryIO, put: Callable[[Task], None]) -> None:
+    """Hand tasks on; the moment the server is gone, so is this process, even in the middle of a bar."""
+    try:
+        while True:
+            put(receive(tasks))
+    except (EOFError, OSError):
+        os._exit(0)
+
+
+def _result(task: Task, models: dict[str, Accompanist]) -> Result:
+    try:
+        if task.name not in models:
+            models[task.name] = _warmed(_made(task.source))
+        model = models[task.name]
+        return ModelInfo.of(model) if isinstance(task, Load) else tuple(model.accompany(task.request))
+    except BridgeError as refusal:
+        return Fault(refusal.text)
+    except Exception as fault:
+        return Fault(f"{type(fault).__name__}: {fault}", traceback.format_exc())
+
+
+def _made(source: str) -> Accompanist:
+    if source.startswith(PYTHON_PREFIX):
+        module, function = source.removeprefix(PYTHON_PREFIX).split(":")
+        return cast(Accompanist, getattr(import_module(module), function)())
+    return registry.load(source)
+
+
+def _warmed(model: Accompanist) -> Accompanist:
+    """The first bar costs more than the others (lazy imports, caches): it is played before anybody waits for it."""
+    bar = Bar(Metre(4, 4), (Note(60, 0.0, 1.0, 80), Note(64, 1.0, 1.0, 80), Note(67, 2.0, 2.0, 80)))
+    controls = Controls().changed("parts", " ".join(model.part_names) or "piano")
+    for known_beats in (4.0, 3.75):
+        lead = (LeadBar(0, bar, known_beats),)
+        model.accompany(Request(0, bar.metre, 120.0, lead, (), (), 0.0, controls, 0))
+    return model
