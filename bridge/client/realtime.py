@@ -114,12 +114,11 @@ class Loop:
     def _until_finished(self) -> None:
         while not self.player.is_finished:
             self._wait()
+            due_s = self.player.due_s
+            if due_s is not None and self.clock() >= due_s:  # before anything else: a note may be due
+                self._carry_out(self.player.wake(self.clock()))
             self._receive()
             self._deliver()
-            due_s = self.player.due_s
-            if due_s is not None and self.clock() >= due_s:
-                self._carry_out(self.player.wake(self.clock()))
-                self._deliver()
 
     def _wait(self) -> None:
         """Until something is due or a packet comes."""

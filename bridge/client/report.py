@@ -9,9 +9,9 @@ from rich.table import Table
 from bridge.client.measured import Measured, percentile
 
 
-def table(measured: Measured, title: str, is_fast: bool = False) -> Table:
+def table(measured: Measured, is_fast: bool = False) -> Table:
     """The timing table. Rows about faults are there only where there were any."""
-    drawn = Table("measured", "value", title=title, title_justify="left")
+    drawn = Table("measured", "value")
     drawn.columns[1].justify = "right"
     for name, value in rows(measured, is_fast):
         drawn.add_row(name, value)

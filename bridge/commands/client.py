@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     file = open_lead(args.lead, args.track)
     player = Player(at_tempo(file.song, args.bpm), file.lead, options)
     console = Console()
-    console.print(file.summary, markup=False, highlight=False)
+    console.print(file.summary, markup=False, highlight=False, soft_wrap=True)
     perform(player, args.host, args.port, args.reply_port, badness, args.network_seed, progress(player))
     return _told(args, file, player, console)
 
@@ -96,9 +96,11 @@ def _told(args: argparse.Namespace, file: LeadFile, player: Player, console: Con
     if args.out is not None:
         parts = tracks(file.song, player.played)
         write_atomically(args.out, with_accompaniment(file.data, file.choice.track, parts))
-        console.print(f"wrote {args.out}", markup=False, highlight=False)
+        console.print(f"wrote {args.out}", markup=False, highlight=False, soft_wrap=True)
     how = "as fast as it can" if args.fast else f"in real time, ahead {args.ahead}"
-    console.print(table(player.measured, f"{args.lead.name} at {args.host}:{args.port}, {how}", args.fast))
+    title = f"{args.lead.name} at {args.host}:{args.port}, {how}"
+    console.print(title, markup=False, highlight=False, soft_wrap=True)
+    console.print(table(player.measured, args.fast))
     if player.failure:
         print(f"obbligato client: {_failure(player, args.host, args.port)}", file=sys.stderr)
     return 0 if player.measured.all_in_time and not player.failure else 1
