@@ -198,27 +198,15 @@ def _stave(axes: Any, song: Song, system: Sequence[SongBar], first_bar: int, low
         for count in range(1, bar.metre.pulses):
             axes.axvline(bar.start_beats + count * pulse, color=FAINT, linewidth=0.8, zorder=0.4)
         axes.axvline(bar.start_beats, color="#8A8A8A", linewidth=1.1, zorder=0.6, clip_on=False)
-        axes.annotate(
-            str(number + 1),
-            (bar.start_beats, low),
-            (2, -10),
-            textcoords="offset points",
-            fontsize=8,
-            color="#777777",
-            annotation_clip=False,
-        )
-        if number == 0 or song.bars[number - 1].metre != bar.metre:
+        # a pickup is told by its place; its metre would run into the next bar's
+        is_pickup = number == 0 and _pickup_beats(song.bars) > 0
+        is_new = not is_pickup and (number == 0 or song.bars[number - 1].metre != bar.metre)
+        below = {"textcoords": "offset points", "annotation_clip": False, "va": "top"}
+        axes.annotate(f"{number + 1}", (bar.start_beats, low), (2, -3), fontsize=8, color="#777777", **below)
+        if is_new:
+            place = (7 + 5 * len(f"{number + 1}"), -2)
             axes.annotate(
-                f"{bar.metre.numerator}\n{bar.metre.denominator}",
-                (bar.start_beats, high),
-                (4, -3),
-                textcoords="offset points",
-                fontsize=12,
-                fontweight="bold",
-                linespacing=0.85,
-                color=INK,
-                va="top",
-                bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.75},
+                f"{bar.metre}", (bar.start_beats, low), place, fontsize=9.5, weight="bold", color=INK, **below
             )
     axes.axvline(end, color="#8A8A8A", linewidth=1.1, zorder=0.6, clip_on=False)
 
