@@ -91,12 +91,12 @@ class Hub:
         """Take one message. A stranger is answered only to /hello; everybody else always, at once or by `finish`."""
         if isinstance(message, wire.Hello):
             return self._hello(sender, message, now_s)
-        room = self._rooms.get(message.session)
-        member = room.member_for(sender) if room is not None else None
-        if room is None or member is None:
+        found = self._rooms.member(message.session, sender)
+        if found is None:
             seq = message.ask.seq if isinstance(message, wire.Lead) else -1
             error = UnknownSession("say /hello to this session first", session=message.session, seq=seq)
             return self.refuse(sender, error, now_s)
+        room, member = found
         room.heard(member, now_s)
         try:
             return self._handlers[type(message)](room, member, message, now_s)
@@ -112,13 +112,10 @@ class Hub:
         """
         if address == "/hello":
             return [Send(sender.destination(reply_port or 0), refusal("", error, longest=MAX_STRANGER_TEXT))]
-        room = self._rooms.get(error.session)
-        member = room.member_for(sender) if room is not None else None
-        if room is None or member is None:
-            elsewhere = self._rooms.membership(sender)
-            if elsewhere is None:
-                return []
-            room, member = elsewhere
+        found = self._rooms.member(error.session, sender) or self._rooms.membership(sender)
+        if found is None:
+            return []
+        room, member = found
         room.heard(member, now_s)
         return [Send(member.destination, refusal("", error))]
 

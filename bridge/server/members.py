@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Union
+from typing import TypeVar, Union
 
 from bridge.errors import TooManySessions
 from bridge.session.session import BARS_REMEMBERED, Session
@@ -79,14 +79,17 @@ class Room:
     heard_s: float
     members: dict[Destination, Member] = field(default_factory=dict)
 
-    def member_for(self, sender: Sender) -> Member | None:
-        """The member that sent a message: the one that said /hello from that very place; else (a client may send from
-        several ports) the one from the same IP address that joined last. None: nobody here is at that address."""
-        if sender.connection is not None:
-            return self.members.get(sender.connection)
-        same_ip = [m for m in self.members.values() if m.sender.connection is None and m.sender.ip == sender.ip]
-        candidates = [m for m in same_ip if m.sender.port == sender.port] or same_ip
-        return candidates[-1] if candidates else None
+    def member_at(self, sender: Sender) -> Member | None:
+        """The member that said /hello from that very place, the one that joined last if there are several."""
+        return _last(member for member in self.members.values() if member.sender == sender)
+
+    def member_near(self, sender: Sender) -> Member | None:
+        """The member from the same IP address that joined last. A connection has no neighbours."""
+        return _last(
+            member
+            for member in self.members.values()
+            if sender.connection is None and member.sender.connection is None and member.sender.ip == sender.ip
+        )
 
     def join(self, sender: Sender, destination: Destination, role: str, now_s: float, limits: Limits) -> Member:
         """Take a member in, or renew one. When the session is full, the one who was silent for so long that it missed
@@ -113,6 +116,14 @@ class Room:
         """Let a member go, if it is here."""
         if self.members.pop(destination, None) is not None:
             self.heard_s = now_s
+
+
+_T = TypeVar("_T")
+
+
+def _last(found: Iterable[_T]) -> _T | None:
+    last = deque(found, maxlen=1)
+    return last[0] if last else None
 
 
 class Rooms:
@@ -144,12 +155,22 @@ class Rooms:
         """The others come first now."""
         self._rooms.move_to_end(room.session.name)
 
+    def member(self, name: str, sender: Sender) -> tuple[Room, Member] | None:
+        """Who in the session of that name sent a message: the member that said /hello from that very place; else, since
+        a client may send from several ports, the one from the same IP address that joined last, unless the sender is
+        known to be somebody else by a /hello to another session. None: nobody there."""
+        room = self.get(name)
+        if room is None:
+            return None
+        member = room.member_at(sender)
+        if member is None and not any(other.member_at(sender) for other in self):
+            member = room.member_near(sender)
+        return (room, member) if member is not None else None
+
     def membership(self, sender: Sender) -> tuple[Room, Member] | None:
-        """Any membership of this address, the one that said /hello from that very place if there is one."""
-        found = [(room, member) for room in self if (member := room.member_for(sender)) is not None]
-        exact = [pair for pair in found if pair[1].sender == sender]
-        candidates = exact or found
-        return candidates[-1] if candidates else None
+        """Any membership of this address, one that said /hello from that very place if there is one."""
+        at = _last((room, member) for room in self if (member := room.member_at(sender)) is not None)
+        return at or _last((room, member) for room in self if (member := room.member_near(sender)) is not None)
 
     def expire(self, now_s: float) -> None:
         """Forget the members and the rooms that were silent for too long."""

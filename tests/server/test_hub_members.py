@@ -1,0 +1,359 @@
+"""Who may come in, who is heard, who gets the heartbeat, and when everybody is forgotten."""
+
+from __future__ import annotations
+
+import pytest
+from server.hub_doubles import MODELS, Client, codes, play, ready_hub, to
+from session.doubles import ask
+
+from bridge.errors import BadArguments, InputError, Internal, InvalidBar
+from bridge.protocol.messages import Ack, Bye, Get, Lead, Ping, Pong, Refusal, Reset, Set, Status, Value, Welcome
+from bridge.server.hub import Hub
+from bridge.server.members import Limits, Sender
+
+
+def test_a_strangers_hello_is_answered_with_welcome() -> None:
+    client = Client(ready_hub())
+    assert to(client, client.hello()) == [Welcome(1, "song", "1.2.3", "counting", 1, 0)]
+
+
+def test_replies_go_to_the_port_that_hello_named() -> None:
+    client = Client(ready_hub(), reply_port=9000)
+    assert [send.destination for send in client.hello()] == [("10.0.0.1", 9000)]
+
+
+def test_reply_port_0_means_the_port_that_the_datagram_came_from() -> None:
+    client = Client(ready_hub(), reply_port=0, source_port=40_123)
+    assert [send.destination for send in client.hello()] == [("10.0.0.1", 40_123)]
+
+
+def test_over_tcp_replies_go_to_the_connection() -> None:
+    client = Client(ready_hub(), connection=7)
+    assert [send.destination for send in client.hello()] == [7]
+    assert [send.destination for send in client.say(Ping("song", 1))] == [7]
+
+
+def test_a_hello_with_another_protocol_is_refused() -> None:
+    client = Client(ready_hub())
+    assert codes(client.hello(protocol=2)) == ["unsupported-protocol"]
+    assert client.say(Ping("song", 1)) == []
+
+
+@pytest.mark.parametrize("token", ["", "wrong", "s3cret ", "ß", "\ud800"])
+def test_a_hello_without_the_token_is_refused(token: str) -> None:
+    client = Client(ready_hub(token="s3cret"))
+    assert to(client, client.hello(token=token)) == [
+        Refusal("song", -1, "bad-token", "not the token this bridge was started with")
+    ]
+    assert client.hub.sessions == ()
+
+
+def test_a_hello_with_the_token_is_welcome() -> None:
+    client = Client(ready_hub(token="s3crét"))
+    assert isinstance(client.hello(token="s3crét")[0].message, Welcome)
+
+
+def test_a_bridge_without_a_token_takes_any() -> None:
+    client = Client(ready_hub())
+    assert isinstance(client.hello(token="whatever")[0].message, Welcome)
+
+
+def test_anything_else_from_a_stranger_gets_nothing() -> None:
+    hub = ready_hub()
+    Client(hub).hello()
+    stranger = Client(hub, ip="10.0.0.2")
+    said = (Ping("song", 1), Get("song", "*"), Reset("song"), Bye("song"), Set("song", "seed", 1), Lead("song", ask(1)))
+    assert [stranger.say(message) for message in said] == [[]] * len(said)
+    assert hub.refuse(stranger.sender, BadArguments("nonsense"), 0.0, "/lead") == []
+    assert not hub.knows(stranger.sender)
+
+
+def test_a_stranger_over_tcp_gets_nothing_even_from_the_address_of_a_member() -> None:
+    hub = ready_hub()
+    Client(hub).hello()
+    assert Client(hub, connection=3).say(Ping("song", 1)) == []
+    assert not hub.knows(Sender("10.0.0.1", 50_000, 3))
+
+
+def test_a_strangers_hello_that_cannot_be_read_is_refused_where_it_wanted_its_answer() -> None:
+    hub = ready_hub()
+    sender = Sender("10.0.0.9", 1234)
+    (send,) = hub.refuse(sender, BadArguments("/hello takes 5 arguments", session="song"), 0.0, "/hello", 7771)
+    assert send.destination == ("10.0.0.9", 7771)
+    assert send.message == Refusal("song", -1, "bad-arguments", "/hello takes 5 arguments")
+    (send,) = hub.refuse(sender, BadArguments("x" * 500), 0.0, "/hello")
+    assert send.destination == ("10.0.0.9", 1234)
+    assert isinstance(send.message, Refusal)
+    assert len(send.message.text) == 68, "so short that nobody can multiply what he sends"
+
+
+def test_a_members_message_that_cannot_be_read_is_refused_at_its_reply_port() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    error = InvalidBar("pitch 200 is outside 0..127", session="song", seq=5)
+    assert to(client, client.hub.refuse(client.sender, error, 0.0, "/lead")) == [
+        Refusal("song", 5, "invalid-bar", "pitch 200 is outside 0..127")
+    ]
+    assert codes(client.hub.refuse(client.sender, Internal("a fault"), 0.0)) == ["internal"]
+
+
+def test_a_member_of_another_session_is_told_unknown_session() -> None:
+    hub = ready_hub()
+    client, other = Client(hub), Client(hub, session="elsewhere", ip="10.0.0.2")
+    client.hello()
+    other.hello()
+    client.session = "elsewhere"
+    (refusal,) = to(client, client.lead(9))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.session, refusal.seq, refusal.code) == ("elsewhere", 9, "unknown-session")
+    client.session = "nowhere"
+    assert codes(client.say(Ping("nowhere", 1))) == ["unknown-session"]
+
+
+def test_saying_hello_again_renews_and_may_change_the_role() -> None:
+    client = Client(ready_hub())
+    client.hello("listen")
+    client.lead(1)
+    assert to(client, play(client.hub)) == [Ack("song", "/lead", 1)]
+    client.hello("both")
+    client.lead(2, number=1)
+    assert client.hub.sessions == ("song",)
+    assert len(to(client, play(client.hub))) == 1
+
+
+def test_a_hello_says_how_many_bars_are_remembered() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    for number in range(3):
+        client.lead(number, number=number, ahead=-1)
+    (welcome,) = to(client, client.hello())
+    assert isinstance(welcome, Welcome)
+    assert welcome.bars == 3
+
+
+def test_the_member_is_told_by_the_port_it_sends_from() -> None:
+    hub = ready_hub()
+    first = Client(hub, source_port=1001, reply_port=7771)
+    second = Client(hub, source_port=1002, reply_port=7772)
+    first.hello()
+    second.hello()
+    assert to(first, first.say(Ping("song", 1))) == [Pong("song", 1)]
+    assert to(second, second.say(Ping("song", 2))) == [Pong("song", 2)]
+
+
+def test_from_a_port_that_said_no_hello_the_member_that_joined_last_is_meant() -> None:
+    hub = ready_hub()
+    first = Client(hub, source_port=1001, reply_port=7771)
+    second = Client(hub, source_port=1002, reply_port=7772)
+    first.hello()
+    second.hello()
+    sends = hub.receive(Sender("10.0.0.1", 1003), Ping("song", 5), 0.0)
+    assert to(second, sends) == [Pong("song", 5)]
+
+
+def test_a_client_that_is_known_from_another_session_is_not_taken_for_its_neighbour() -> None:
+    hub = ready_hub()
+    first = Client(hub, session="a", source_port=1001, reply_port=7771)
+    second = Client(hub, session="b", source_port=1002, reply_port=7772)
+    first.hello()
+    second.hello()
+    sends = first.say(Bye("b"))
+    assert codes(sends) == ["unknown-session"]
+    assert [send.destination for send in sends] == [first.address]
+    assert to(second, second.say(Ping("b", 1))) == [Pong("b", 1)]
+
+
+def test_the_same_client_may_be_in_several_sessions() -> None:
+    hub = ready_hub()
+    client = Client(hub, session="a")
+    client.hello()
+    client.session = "b"
+    client.hello()
+    assert to(client, client.say(Ping("a", 1))) == [Pong("a", 1)]
+    assert to(client, client.say(Ping("b", 2))) == [Pong("b", 2)]
+    assert [type(m) for m in to(client, hub.tick(0.5))] == [Status, Status]
+    client.say(Bye("a"))
+    assert codes(client.say(Ping("a", 3))) == ["unknown-session"]
+    assert to(client, client.say(Ping("b", 4))) == [Pong("b", 4)]
+
+
+def test_a_client_that_was_started_again_counts_from_the_beginning() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    client.lead(0)
+    play(client.hub)
+    client.source_port += 1
+    client.hello()
+    client.lead(0)
+    assert client.hub.begin(0.0, 0) is None, "the same whole bar: what was promised stays"
+    client.lead(1, known=1.0)
+    assert client.hub.begin(0.0, 0) is not None
+
+
+def test_bye_is_acked_and_the_sessions_memory_is_kept() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    client.lead(1, ahead=-1)
+    assert to(client, client.say(Bye("song"))) == [Ack("song", "/bye", -1)]
+    assert client.say(Ping("song", 1)) == [], "a stranger again"
+    assert client.hub.tick(1.0) == []
+    client.now_s = 599.0
+    (welcome,) = to(client, client.hello())
+    assert isinstance(welcome, Welcome)
+    assert welcome.bars == 1
+
+
+def test_ten_minutes_after_the_last_member_left_the_session_is_forgotten() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    client.lead(1, ahead=-1)
+    client.say(Bye("song"))
+    client.hub.tick(599.9)
+    assert client.hub.sessions == ("song",)
+    client.hub.tick(600.0)
+    assert client.hub.sessions == ()
+
+
+def test_ten_minutes_after_the_last_member_fell_silent_the_session_is_forgotten() -> None:
+    hub = ready_hub()
+    first, second = Client(hub), Client(hub, ip="10.0.0.2")
+    first.hello()
+    second.hello()
+    second.now_s = 100.0
+    second.say(Ping("song", 1))
+    hub.tick(650.0)
+    assert hub.sessions == ("song",)
+    assert not hub.knows(first.sender), "silent for ten minutes"
+    hub.tick(700.0)
+    assert hub.sessions == ()
+    assert not hub.knows(second.sender)
+
+
+def test_every_member_gets_status_once_a_second() -> None:
+    hub = ready_hub()
+    first, second = Client(hub), Client(hub, ip="10.0.0.2")
+    first.hello()
+    second.hello("play")
+    first.lead(1)
+    play(hub, now_s=0.02)
+    sends = hub.tick(1.0)
+    assert to(first, sends) == to(second, sends)
+    (status,) = to(first, sends)
+    assert isinstance(status, Status)
+    assert (status.session, status.ready, status.bars, status.late) == ("song", 1, 1, 0)
+    assert status.median_ms == status.p99_ms == pytest.approx(20.0)
+
+
+def test_a_member_that_was_silent_for_30_s_gets_no_more_status() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    assert len(client.hub.tick(30.0)) == 1
+    assert client.hub.tick(30.1) == []
+    client.now_s = 31.0
+    client.hello()
+    assert len(client.hub.tick(32.0)) == 1
+
+
+def test_a_broken_message_of_a_member_is_a_sign_of_life() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    client.hub.refuse(client.sender, BadArguments("nonsense", session="song"), 29.0)
+    assert len(client.hub.tick(50.0)) == 1
+
+
+def test_a_silent_member_still_gets_the_notes() -> None:
+    hub = ready_hub()
+    asker, silent = Client(hub), Client(hub, ip="10.0.0.2")
+    silent.hello("play")
+    asker.now_s = 100.0
+    asker.hello("listen")
+    asker.lead(1)
+    assert len(to(silent, play(hub, 100.0))) == 1
+
+
+def test_a_lost_connection_leaves() -> None:
+    hub = ready_hub()
+    over_tcp, over_udp = Client(hub, connection=1), Client(hub)
+    over_tcp.hello()
+    over_udp.hello()
+    hub.lost(1, 5.0)
+    hub.lost(2, 5.0)
+    assert hub.tick(5.0) != []
+    assert to(over_tcp, hub.tick(5.0)) == []
+    assert not hub.knows(over_tcp.sender)
+
+
+def test_on_closing_every_member_gets_bye() -> None:
+    hub = ready_hub()
+    clients = [Client(hub, session=name, ip=f"10.0.0.{n}") for n, name in enumerate(("a", "a", "b"))]
+    for client in clients:
+        client.hello()
+    sends = hub.closing()
+    assert [to(client, sends) for client in clients] == [[Bye("a")], [Bye("a")], [Bye("b")]]
+
+
+def test_over_the_limit_of_sessions_a_hello_is_refused() -> None:
+    hub = ready_hub(limits=Limits(sessions=2))
+    for name in ("a", "b"):
+        Client(hub, session=name).hello()
+    assert codes(Client(hub, session="c").hello()) == ["too-many-sessions"]
+    assert hub.sessions == ("a", "b")
+    assert codes(Client(hub, session="a", ip="10.0.0.2").hello()) == [], "one that there is can be joined"
+
+
+def test_a_session_that_everybody_left_gives_way_to_somebody_who_is_here() -> None:
+    hub = ready_hub(limits=Limits(sessions=2))
+    first, second = Client(hub, session="a"), Client(hub, session="b")
+    first.hello()
+    second.hello()
+    second.say(Bye("b"))
+    assert codes(Client(hub, session="c").hello()) == []
+    assert hub.sessions == ("a", "c")
+
+
+def test_a_session_where_everybody_is_silent_gives_way_after_the_heartbeat() -> None:
+    hub = ready_hub(limits=Limits(sessions=1))
+    Client(hub, session="a").hello()
+    assert codes(Client(hub, session="b", now_s=30.0).hello()) == ["too-many-sessions"]
+    assert codes(Client(hub, session="b", now_s=30.1).hello()) == []
+    assert hub.sessions == ("b",)
+
+
+def test_over_the_limit_of_members_a_hello_is_refused_until_one_is_silent() -> None:
+    hub = ready_hub(limits=Limits(members=2))
+    for ip in ("10.0.0.1", "10.0.0.2"):
+        Client(hub, ip=ip).hello()
+    newcomer = Client(hub, ip="10.0.0.3")
+    assert codes(newcomer.hello()) == ["too-many-sessions"]
+    Client(hub, ip="10.0.0.2", now_s=31.0).say(Ping("song", 1))
+    newcomer.now_s = 31.0
+    assert codes(newcomer.hello()) == []
+    assert not hub.knows(Sender("10.0.0.1", 50_000))
+    assert hub.knows(Sender("10.0.0.2", 50_000))
+
+
+def test_controls_are_set_told_and_refused() -> None:
+    client = Client(ready_hub())
+    client.hello()
+    assert to(client, client.say(Set("song", "temperature", 9))) == [Value("song", "temperature", 2.0)]
+    assert codes(client.say(Set("song", "temperature", "hot"))) == ["invalid-value"]
+    assert codes(client.say(Set("song", "colour", 1))) == ["invalid-value"]
+    assert codes(client.say(Get("song", "colour"))) == ["invalid-value"]
+    (control,) = to(client, client.say(Get("song", "temperature")))
+    assert (control.name, control.kind, control.low, control.high, control.value) == ("temperature", "f", 0, 2, 2.0)  # type: ignore[union-attr]
+    assert len(client.say(Get("song", "*"))) == 11
+
+
+def test_a_session_keeps_its_controls_from_the_others() -> None:
+    hub = ready_hub()
+    first, second = Client(hub, session="a"), Client(hub, session="b", ip="10.0.0.2")
+    first.hello()
+    second.hello()
+    first.say(Set("a", "density", 1.0))
+    (control,) = to(second, second.say(Get("b", "density")))
+    assert control.value == 0.0  # type: ignore[union-attr]
+
+
+def test_a_hub_needs_its_default_model() -> None:
+    with pytest.raises(InputError, match="no model is called 'nobody': there are counting, other"):
+        Hub("1", MODELS, "nobody")
