@@ -42,7 +42,7 @@ def _advice() -> str:
         "// The one line under the light, from advice.json.\n\n"
         f'var Advice = (function () {{\n    "use strict";\n    var byCode = {{\n{rows}\n    }};\n'
         "    return { byCode: byCode };\n}());\n"
-    ).replace("\n    ", "\n    ")
+    )
 
 
 if __name__ == "__main__":

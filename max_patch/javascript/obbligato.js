@@ -1376,7 +1376,7 @@ var Engine = (function () {
             }
         } else if (errand.result === "done") {
             this.emit("clip", [Clip.written(errand.answers, errand.clip.length, errand.clip.numerator,
-                errand.clip.denominator)]);
+                errand.clip.denominator), errand.clip.length]);
         } else {
             this.endWrite("write-bridge", now);
         }
@@ -2009,7 +2009,7 @@ var Live = (function () {
     }
 
     function first(value) {
-        return value instanceof Array ? value[0] : value;
+        return Array.isArray(value) ? value[0] : value;
     }
 
     function number(value) {
@@ -2018,7 +2018,7 @@ var Live = (function () {
 
     // Max gives ids as ["id", 5].
     function idOf(value) {
-        return value instanceof Array ? Number(value[1]) : 0;
+        return Array.isArray(value) ? Number(value[1]) : 0;
     }
 
     // Dictionaries come as JSON text, from some versions as objects.
@@ -2254,7 +2254,7 @@ function emit(kind, list) {
     } else if (kind === "chord") {
         outlet(OUT_CHORDS, list);
     } else if (kind === "clip") {
-        writeNotes(list[0]);
+        writeNotes(list[0], list[1]);
     }
 }
 emit.local = 1;
@@ -2310,9 +2310,8 @@ function look(start, length) {
 }
 look.local = 1;
 
-function writeNotes(notes) {
-    var clip = player.errandClip;
-    var isWritten = live.write(notes, clip.length, writeRow, "Obbligato");
+function writeNotes(notes, length) {
+    var isWritten = live.write(notes, length, writeRow, "Obbligato");
     player.endWrite(isWritten ? "write-done" : "write-slot", seconds());
 }
 writeNotes.local = 1;

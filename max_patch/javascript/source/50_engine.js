@@ -361,7 +361,7 @@ var Engine = (function () {
             }
         } else if (errand.result === "done") {
             this.emit("clip", [Clip.written(errand.answers, errand.clip.length, errand.clip.numerator,
-                errand.clip.denominator)]);
+                errand.clip.denominator), errand.clip.length]);
         } else {
             this.endWrite("write-bridge", now);
         }

@@ -17,7 +17,7 @@ var Live = (function () {
     }
 
     function first(value) {
-        return value instanceof Array ? value[0] : value;
+        return Array.isArray(value) ? value[0] : value;
     }
 
     function number(value) {
@@ -26,7 +26,7 @@ var Live = (function () {
 
     // Max gives ids as ["id", 5].
     function idOf(value) {
-        return value instanceof Array ? Number(value[1]) : 0;
+        return Array.isArray(value) ? Number(value[1]) : 0;
     }
 
     // Dictionaries come as JSON text, from some versions as objects.

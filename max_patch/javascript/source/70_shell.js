@@ -44,7 +44,7 @@ function emit(kind, list) {
     } else if (kind === "chord") {
         outlet(OUT_CHORDS, list);
     } else if (kind === "clip") {
-        writeNotes(list[0]);
+        writeNotes(list[0], list[1]);
     }
 }
 emit.local = 1;
@@ -100,9 +100,8 @@ function look(start, length) {
 }
 look.local = 1;
 
-function writeNotes(notes) {
-    var clip = player.errandClip;
-    var isWritten = live.write(notes, clip.length, writeRow, "Obbligato");
+function writeNotes(notes, length) {
+    var isWritten = live.write(notes, length, writeRow, "Obbligato");
     player.endWrite(isWritten ? "write-done" : "write-slot", seconds());
 }
 writeNotes.local = 1;
