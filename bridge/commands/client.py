@@ -152,9 +152,9 @@ def control_value(name: str, text: str) -> ControlValue:
             value = int(text) if spec.kind == "i" else float(text)
         except ValueError:
             kind = "a whole number" if spec.kind == "i" else "a number"
-            raise InputError(f"{name} wants {kind} from {spec.low:g} to {spec.high:g}, not {text!r}") from None
+            raise InputError(f"{name} wants {kind} from {spec.low} to {spec.high}, not {text!r}") from None
         if not spec.low <= value <= spec.high:
-            raise InputError(f"{name} is {spec.low:g} to {spec.high:g}, not {text}")
+            raise InputError(f"{name} is {spec.low} to {spec.high}, not {text}")
     try:
         Controls().changed(name, value)
     except InvalidValue as refusal:
