@@ -17,6 +17,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from max_patch.build.patcher import BOLD
 from max_patch.build.text import width
 
 FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
@@ -66,13 +67,18 @@ def _wrap(words: str, wide: float, size: float) -> list[str]:
 # ---------------------------------------------------------------- the strip that Live shows
 
 
-def presentation(patcher: dict[str, Any], examples: dict[str, str] | None = None) -> str:
-    """The presentation view. `examples`: scripting name -> the text that a readout shows in the picture."""
+def presentation(
+    patcher: dict[str, Any], examples: dict[str, str] | None = None, light: tuple[float, ...] | None = None
+) -> str:
+    """The presentation view. `examples`: scripting name -> the text that a readout shows in the picture; `light`: the
+    colour of the light in it."""
     _, _, wide, high = patcher["openrect"]
     parts = []
-    for item in patcher["boxes"]:
-        box = item["box"]
+    behind_first = sorted((item["box"] for item in patcher["boxes"]), key=lambda box: not box.get("background"))
+    for box in behind_first:
         if box.get("presentation"):
+            if light and box.get("varname") == "light":
+                box = {**box, "bgcolor": list(light)}
             parts.append(_control(box, (examples or {}).get(str(box.get("varname")))))
     return _page(wide, high, parts, BACK)
 
@@ -102,7 +108,9 @@ def _control(box: dict[str, Any], example: str | None) -> str:
             x + w / 2, y + h / 2 + 3.5, _clip(words, w - 2, 9.5), 9.5, INK, "middle"
         )
     if kind == "live.numbox":
-        return _rect(x, y, w, h, DARK) + _text(x + w / 2, y + h / 2 + 3.5, _clip(shown, w - 2, 9.5), 9.5, ACCENT, "middle")
+        return _rect(x, y, w, h, DARK) + _text(
+            x + w / 2, y + h / 2 + 3.5, _clip(shown, w - 2, 9.5), 9.5, ACCENT, "middle"
+        )
     return _rect(x, y, w, h, CONTROL, INK)
 
 
@@ -173,12 +181,14 @@ def shown_value(value: dict[str, Any]) -> str:
         return str(value["parameter_enum"][int(number)])
     unit = value.get("parameter_unitstyle", 0)
     if unit == 8:
-        names = "C C# D D# E F F# G G# A A# B".split()
+        names = ["C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"]
         return f"{names[int(number) % 12]}{int(number) // 12 - 2}"
     if unit == 9:
         pattern = str(value.get("parameter_units", "%d"))
         return pattern % number if "%" in pattern else f"{number:g} {pattern}"
-    return {0: f"{number:.0f}", 1: f"{number:.2f}", 2: f"{number:.0f} ms", 5: f"{number:.0f} %"}.get(unit, f"{number:g}")
+    return {0: f"{number:.0f}", 1: f"{number:.2f}", 2: f"{number:.0f} ms", 5: f"{number:.0f} %"}.get(
+        unit, f"{number:g}"
+    )
 
 
 def _colour(rgba: Any) -> str | None:
@@ -229,7 +239,7 @@ def _patch_box(box: dict[str, Any]) -> str:
     if kind == "comment":
         size = float(box.get("fontsize", 12.0))
         weight = "bold" if box.get("fontface") == 1 else "normal"
-        rows = _wrap(text, w - 8, size)
+        rows = _wrap(text, (w - 8) / (BOLD if weight == "bold" else 1.0), size)
         return "".join(
             _text(x + 4, y + size + 2 + index * size * 1.2, row, size, "#3a3a3a", "start", weight)
             for index, row in enumerate(rows)
@@ -246,14 +256,20 @@ def _patch_box(box: dict[str, Any]) -> str:
         )
     label = str(box.get("varname") or box.get("comment") or kind)
     fill = "#bcd0bc" if kind in ("inlet", "outlet") else "#d9c9b0"
-    inside = "" if kind in ("inlet", "outlet") else _text(x + w / 2, y + h / 2 + 4, _clip(label, w - 2, 10), 10, INK, "middle")
+    inside = (
+        ""
+        if kind in ("inlet", "outlet")
+        else _text(x + w / 2, y + h / 2 + 4, _clip(label, w - 2, 10), 10, INK, "middle")
+    )
     return _rect(x, y, w, h, fill, "#8c8c8c", 3) + inside + _ports(box)
 
 
 def _ports(box: dict[str, Any]) -> str:
     _, y, _, h = box["patching_rect"]
     marks = [_rect(_port_x(box, n, box["numinlets"]) - 3, y, 6, 2, "#3c3c3c") for n in range(box["numinlets"])]
-    marks += [_rect(_port_x(box, n, box["numoutlets"]) - 3, y + h - 2, 6, 2, "#3c3c3c") for n in range(box["numoutlets"])]
+    marks += [
+        _rect(_port_x(box, n, box["numoutlets"]) - 3, y + h - 2, 6, 2, "#3c3c3c") for n in range(box["numoutlets"])
+    ]
     return "".join(marks)
 
 

@@ -18,6 +18,9 @@ from max_patch.build.text import width
 APP_VERSION = {"major": 8, "minor": 6, "revision": 0, "architecture": "x64", "modernui": 1}
 """The oldest Max whose objects we use; a newer one opens the patch just the same."""
 
+BOLD = 1.08
+"""How much wider bold text is."""
+
 Rect = tuple[int, int, int, int]
 """x, y, width, height in whole pixels: halves blur on plain screens."""
 
@@ -92,7 +95,7 @@ class Patcher:
     def comment(self, text: str, at: tuple[int, int], wide: int = 0, **attributes: Any) -> Box:
         """A comment, as wide as asked, as many lines high as its words then need."""
         size = float(attributes.get("fontsize", 12.0))
-        scale = size / 12.0
+        scale = size / 12.0 * (BOLD if attributes.get("fontface") == 1 else 1.0)
         wide = wide or int(width(text) * scale) + 8
         lines = _lines(text, (wide - 8) / scale)
         height = int(lines * size * 1.2 + 8)
@@ -156,6 +159,8 @@ class Patcher:
 
     def content(self) -> dict[str, Any]:
         """The patcher as JSON values, without the outermost `patcher` key."""
+        self._ports("inlet")
+        self._ports("outlet")
         return {
             "fileversion": 1,
             "appversion": APP_VERSION,

@@ -1,9 +1,14 @@
 """What can be read off a `js` script without running it: ports, the words it understands, the words it sends.
 
 Max drops a message that the script has no function for, and a message that leaves an outlet with nobody listening is
-lost without a word; so both ends are compared. The script keeps to a few plain forms that this can read:
-`inlets = 1;`, `outlets = 3;`, `function word(...)` at the left margin, `outlet(N, "word", ...)` or
-`outlet(N, ["word", ...])`, with `N` a number or a constant (`var OUT_WIRE = 1;`).
+lost without a word; so both ends are compared. The script keeps to a few plain forms that this can read: `inlets = 2;`,
+`outlets = 7;`, `function word(...)` at the left margin (`word.local = 1;` hides one), `var OUT_SCORE = 3;`, and
+
+    outlet(OUT_SCORE, "word", ...)      outlet(OUT_SCORE, ["word", ...])
+    emit("score", ["word", ...])        with   if (kind === "score") { outlet(OUT_SCORE, list);   in `emit`
+    show("word", ...)                   which is emit("display", ["word", ...])
+
+An outlet of which no literal word is read may say anything.
 """
 
 from __future__ import annotations
@@ -14,7 +19,11 @@ from dataclasses import dataclass, field
 _FUNCTION = re.compile(r"^function\s+(\w+)\s*\(", re.MULTILINE)
 _PORTS = re.compile(r"^(?:this\.)?(inlets|outlets)\s*=\s*(\d+)\s*;", re.MULTILINE)
 _CONSTANT = re.compile(r"^var\s+([A-Z][A-Z0-9_]*)\s*=\s*(\d+)\s*;", re.MULTILINE)
-_OUTLET = re.compile(r"\boutlet\(\s*([A-Z0-9_]+)\s*,\s*\[?\s*(\"[^\"]*\"|'[^']*')?")
+_OUTLET = re.compile(r"\boutlet\(\s*(\w+)\s*,\s*\[?\s*(?:\"([^\"]*)\"|\w+)")
+_KIND = re.compile(r"kind === \"(\w+)\"\)\s*\{\s*outlet\((\w+), list\)")
+_EMIT = re.compile(r"\bemit\(\s*\"(\w+)\",([^;]*);")
+_SHOW = re.compile(r"\bshow\(\s*\"(\w+)\"")
+_FIRST_WORD = re.compile(r"\[\"([^\"]+)\"")
 _LOCAL = re.compile(r"^(\w+)\.local\s*=\s*1\s*;", re.MULTILINE)
 
 
@@ -41,18 +50,23 @@ def read(name: str, source: str) -> Script:
     ports = {key: int(value) for key, value in _PORTS.findall(code)}
     constants = {key: int(value) for key, value in _CONSTANT.findall(code)}
     local = set(_LOCAL.findall(code))
-    sends: dict[int, set[str]] = {}
+    outlets = {kind: constants[outlet] for kind, outlet in _KIND.findall(code) if outlet in constants}
+    sends: dict[int, set[str]] = {index: set() for index in outlets.values()}
     for outlet, word in _OUTLET.findall(code):
         index = int(outlet) if outlet.isdigit() else constants.get(outlet, -1)
-        sends.setdefault(index, set()).add(word.strip("\"'"))
+        sends.setdefault(index, set()).update({word} - {""})
+    for kind, call in _EMIT.findall(code):
+        sends.setdefault(outlets.get(kind, 0), set()).update(_FIRST_WORD.findall(call) if kind in outlets else ())
+    if "display" in outlets:
+        sends[outlets["display"]].update(_SHOW.findall(code))
     return Script(
         name,
         ports.get("inlets", 1),
         ports.get("outlets", 1),
         frozenset(word for word in _FUNCTION.findall(code) if word not in local),
-        {index: frozenset(words) for index, words in sends.items()},
+        {index: frozenset(words or {""}) for index, words in sends.items()},
     )
 
 
 def _without_comments(source: str) -> str:
-    return re.sub(r"/\*.*?\*/|(?m:^\s*//.*$)", "", source, flags=re.DOTALL)
+    return re.sub(r"/\*.*?\*/|(?m:^[ \t]*//[^\n]*$)", "", source, flags=re.DOTALL)

@@ -122,6 +122,10 @@ def _words_of(place: Place, box_id: str, outlet: int, seen: frozenset[tuple[str,
         return frozenset({_first(" ".join(arguments))})
     if name == "udpreceive":
         return frozenset({"anything"})
+    if name == "routepass" and outlet < len(arguments):
+        return frozenset({arguments[outlet]})
+    if name in ("r", "receive"):
+        return _sent(place, arguments[0], seen) if arguments else None
     if name in ("t", "trigger"):
         kind = arguments[outlet]
         fixed = {"b": "bang", "bang": "bang", "i": "int", "f": "float"}.get(kind)
@@ -165,6 +169,22 @@ def _all(place: Place, sources: list[tuple[str, int]], seen: frozenset[tuple[str
         if words_there is None:
             return None
         found |= words_there
+    return found
+
+
+def _sent(place: Place, name: str, seen: frozenset[tuple[str, str, int]]) -> frozenset[str] | None:
+    """What is sent to this name anywhere in the file."""
+    top = place
+    while top.parent is not None:
+        top = top.parent
+    found: frozenset[str] = frozenset()
+    for somewhere in places(top.patcher, top.path):
+        for box in somewhere.boxes:
+            if name_of(box) in ("s", "send") and str(box.get("text", "")).split()[1:2] == [name]:
+                sent = _all(somewhere, _into(somewhere, str(box["id"]), 0), seen)
+                if sent is None:
+                    return None
+                found |= sent
     return found
 
 
