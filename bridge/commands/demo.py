@@ -62,9 +62,8 @@ def run(args: argparse.Namespace) -> int:
     console.print(f"{args.lead}, {file.summary}", markup=False, soft_wrap=True)
     with serving(args.model) as port:
         how = "its own tempo" if speed == 1 else f"{speed:.2f} times its own tempo"
-        console.print(
-            f"a bridge listens on {HOST}:{port}; playing at {how}, {length_s / speed:.0f} s ...", markup=False
-        )
+        started = f"a bridge listens on {HOST}:{port}; playing in real time at {how}, {length_s / speed:.0f} s ..."
+        console.print(started, markup=False, soft_wrap=True)
         perform(player, HOST, port, on_action=progress(player))
     if not player.has_begun:
         raise InputError(f"the demo could not begin: {player.failure or 'broken off'}")
