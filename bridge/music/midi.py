@@ -54,7 +54,7 @@ def read_song(data: bytes) -> Song:
 
     A track is one channel of one chunk that has notes: a type 0 file is split by channel. Beats are ticks divided
     by the file's division, exactly. Of two notes of the same pitch that overlap, the first to begin is the first to
-    end; a note without an end sounds to the end of the file, a note without length one tick. Text and lyrics are
+    end; a note without an end sounds to the end of its track, a note without length one tick. Text and lyrics are
     passed over. What had to be bent (a bar line off the sixteenths, a cut bar) is told in `Song.remarks`.
 
     Raises InputError, with what is wrong and what can be done: no MIDI file, cut off, type 2, time code instead of
@@ -63,8 +63,7 @@ def read_song(data: bytes) -> Song:
     events = read_events(data)
     if not events.voices:
         raise InputError("the file has no notes")
-    last_tick = max(chunk[-1][0] for chunk in events.chunks if chunk)
-    tracks = tuple(_track(events, voice, last_tick) for voice in events.voices)
+    tracks = tuple(_track(events, voice) for voice in events.voices)
     merged = sorted((event for chunk in events.chunks for event in chunk), key=lambda event: event[0])
     end_beats = max(note.end_beats for track in tracks for note in track.notes)
     metres, bent = _metres(merged, events.division)
@@ -143,7 +142,7 @@ def _is_on(message: Any) -> bool:
     return bool(message.type == "note_on" and message.velocity > 0)
 
 
-def _track(events: MidiEvents, voice: Voice, last_tick: int) -> Track:
+def _track(events: MidiEvents, voice: Voice) -> Track:
     sounding: dict[int, deque[tuple[int, int]]] = defaultdict(deque)
     notes: list[Note] = []
 
@@ -165,7 +164,7 @@ def _track(events: MidiEvents, voice: Voice, last_tick: int) -> Track:
             program = message.program
     for pitch, held in sounding.items():
         while held:
-            close(pitch, last_tick)
+            close(pitch, events.chunks[voice.chunk][-1][0])
     is_drum = voice.channel == DRUM_CHANNEL
     return Track(_name(events, voice), program or 0, is_drum, tuple(sorted(notes, key=by_onset)))
 

@@ -51,8 +51,8 @@ def test_a_repeated_note_whose_end_is_written_after_the_new_beginning() -> None:
     assert only_notes(song) == [(60, 0.0, 1.0, 80), (60, 1.0, 0.5, 80)]
 
 
-def test_a_note_without_an_end_sounds_to_the_end_of_the_file_and_a_stray_end_is_nothing() -> None:
-    song = read_song(encoded([[off(50), on(60), on(62, 480), off(62, 480)], [meta("text", 1920, text="fin")]]))
+def test_a_note_without_an_end_sounds_to_the_end_of_its_track_and_a_stray_end_is_nothing() -> None:
+    song = read_song(encoded([[off(50), on(60), on(62, 480), off(62, 480), meta("text", 960, text="fin")]]))
     assert only_notes(song) == [(60, 0.0, 4.0, 80), (62, 1.0, 1.0, 80)]
 
 
