@@ -49,9 +49,9 @@ class Memory:
         while len(self._answers) > self._bars:
             del self._answers[next(iter(self._answers))]
 
-    def lead_until(self, number: int) -> tuple[LeadBar, ...]:
-        """The lead in rising number up to and including bar `number`, none further back than the memory is long."""
-        return tuple(self._lead[n] for n in sorted(self._lead) if number - self._bars < n <= number)
+    def lead_before(self, number: int) -> tuple[LeadBar, ...]:
+        """The lead in rising number before bar `number`: so far back that with that bar they are as many as are kept."""
+        return tuple(self._lead[n] for n in sorted(self._lead) if number - self._bars < n < number)
 
     def history_before(self, number: int) -> tuple[PlayedBar, ...]:
         """The own bars in rising number before bar `number`, none further back than the memory is long."""

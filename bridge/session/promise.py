@@ -68,7 +68,7 @@ def merged(kept: tuple[Part, ...], new: tuple[Part, ...], from_beats: float) -> 
         notes[part.name].extend(
             note
             for note in part.notes
-            if not (kept and _begins_before(note, from_beats)) and not _is_sounding(note, sounding[part.name])
+            if not _begins_before(note, from_beats) and not _is_sounding(note, sounding[part.name])
         )
     if sum(map(len, notes.values())) > MAX_NOTES:
         raise Internal(f"the model wrote more than {MAX_NOTES} notes in one bar")

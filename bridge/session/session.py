@@ -103,7 +103,7 @@ class Session:
         if self._is_pending(asker, ask):
             return ()
         if not self._arrivals.is_overtaken(("lead", ask.number), asker, ask.seq, now_s):
-            self._memory.hear(LeadBar(ask.number, ask.bar.before(ask.known_beats), ask.known_beats))
+            self._memory.hear(_lead_bar(ask))
         if ask.ahead < 0:
             return (self._settled(asker, ask, Heard(asker, ask.seq)),)
         if self._arrivals.is_overtaken(("target", ask.target), asker, ask.seq, now_s):
@@ -122,7 +122,8 @@ class Session:
         return outcomes
 
     def begin(self, now_s: float, entropy: int) -> Job | None:
-        """The newest waiting request as a job, with what is known now; None when none waits or one is being played.
+        """The newest waiting request as a job, with what is remembered now; None when none waits or one is being
+        played. The lead ends with the asking bar, even where later bars were heard on an earlier pass.
 
         entropy  where chance comes from while the control `seed` is -1: a new number at every call
         """
@@ -137,7 +138,9 @@ class Session:
             target=ask.target,
             metre=ask.bar.metre,
             tempo_bpm=ask.tempo_bpm,
-            lead=self._memory.lead_until(ask.number),
+            # Its own bar as the request told it, whatever came since: the same request makes the same music however
+            # long it waited, and whatever overtook it on the network.
+            lead=(*self._memory.lead_before(ask.number), _lead_bar(ask)),
             history=self._memory.history_before(ask.target),
             kept=kept,
             from_beats=from_beats,
@@ -239,3 +242,7 @@ class Session:
     def _settled(self, asker: Hashable, ask: Ask, outcome: Outcome) -> Outcome:
         self._replies.remember(asker, ask, outcome)
         return outcome
+
+
+def _lead_bar(ask: Ask) -> LeadBar:
+    return LeadBar(ask.number, ask.bar.before(ask.known_beats), ask.known_beats)

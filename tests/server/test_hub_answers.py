@@ -207,6 +207,20 @@ def test_a_model_that_breaks_for_good_has_its_waiting_requests_refused() -> None
     assert client.hub.begin(0.0, 0) is not None
 
 
+def test_what_waits_for_a_model_that_is_still_loading_is_begun_when_it_is_ready() -> None:
+    hub = Hub("1", {"counting": INFO, "slow": None}, "counting")
+    hub.model_ready("counting")
+    client = Client(hub)
+    client.hello()
+    client.lead(1)
+    client.say(Set("song", "model", "slow"))
+    assert hub.begin(0.0, 0) is None
+    hub.model_ready("slow", INFO)
+    work = hub.begin(0.0, 0)
+    assert work is not None
+    assert work.job.model == "slow"
+
+
 def test_the_session_plays_with_the_model_that_was_set() -> None:
     client = Client(ready_hub())
     client.hello()

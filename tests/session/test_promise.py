@@ -105,6 +105,18 @@ def test_a_whole_bar_asked_while_it_is_being_played_gets_what_that_promised(play
     assert answered(session.finish(job, model.accompany(job.request), 0.0)).parts == first.parts
 
 
+def test_a_whole_bar_asked_while_its_last_beats_are_thought_over_waits_for_them(player: Player) -> None:
+    player(ask(1, known=0.0))
+    session, model = player.session, player.model
+    session.ask("me", ask(2, known=2.0), 2.0)
+    job = begun(session)
+    assert session.ask("me", ask(3), 2.0) == ()
+    second = answered(session.finish(job, model.accompany(job.request), 2.0))
+    assert onsets_and_pitches(second) == [(0, 41), (1, 41), (2, 42), (3, 42)]
+    job = begun(session)
+    assert answered(session.finish(job, model.accompany(job.request), 2.0)).parts == second.parts
+
+
 @pytest.mark.parametrize(("control", "value"), [("variation", 1), ("density", 0.5), ("high", 70), ("seed", 3)])
 def test_a_whole_bar_is_thought_over_when_a_control_was_moved(player: Player, control: str, value: float) -> None:
     player(ask(1))
@@ -169,6 +181,7 @@ def test_a_new_note_of_another_part_may_double_a_promised_one() -> None:
 def test_a_new_note_before_what_is_known_is_left_out() -> None:
     kept, early = Note(60, 0.0, 1.0, 80), Note(64, 2.0 - 5e-5, 1.0, 80)
     assert merged(piano(kept), piano(early), 2.0) == piano(kept)
+    assert merged((), piano(early), 2.0) == piano(), "silence was promised"
 
 
 def test_two_parts_of_one_name_become_one() -> None:

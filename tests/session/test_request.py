@@ -49,10 +49,20 @@ def test_the_bar_itself_is_known_as_far_as_it_was_heard(session: Session) -> Non
     assert (lead.known_beats, lead.bar.notes) == (2.0, LEAD[:2])
 
 
-def test_what_was_heard_while_the_request_waited_is_known(session: Session) -> None:
-    session.ask("me", ask(1, number=0, known=3.75, ahead=1), 0.0)
-    session.ask("me", ask(2, number=0, ahead=-1), 0.0)
-    assert begun(session).request.lead[0].is_whole
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_the_asking_bar_is_known_as_the_request_tells_it_whatever_came_since(session: Session, overtaken: bool) -> None:
+    early, whole = ask(2, number=1, known=3.75, ahead=1), ask(3, number=1, ahead=-1)
+    for one in (whole, early) if overtaken else (early, whole):
+        session.ask("me", one, 0.0)
+    assert begun(session).request.lead[-1].known_beats == 3.75
+    session.ask("me", ask(4, number=2), 1.0)
+
+
+def test_what_was_heard_of_earlier_bars_while_the_request_waited_is_known(session: Session) -> None:
+    session.ask("me", ask(1, number=0, known=3.75, ahead=-1), 0.0)
+    session.ask("me", ask(2, number=1), 0.0)
+    session.ask("me", ask(3, number=0, ahead=-1), 0.0)
+    assert [bar.known_beats for bar in begun(session).request.lead] == [4.0, 4.0]
 
 
 def test_a_bar_sent_again_replaces_what_was_known_of_it(session: Session) -> None:

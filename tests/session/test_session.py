@@ -153,14 +153,24 @@ def test_a_request_that_was_overtaken_by_a_newer_one_for_its_target_is_supersede
 
 def test_a_client_that_counts_from_the_beginning_is_heard_after_a_second(session: Session) -> None:
     session.ask("me", ask(500, number=0, known=3.0, ahead=-1), 0.0)
-    session.ask("me", ask(0, number=0, known=1.0, ahead=0), 1.5)
-    assert [bar.known_beats for bar in begun(session).request.lead] == [1.0]
+    session.ask("me", ask(0, number=0, known=1.0, ahead=-1), 1.5)
+    session.ask("me", ask(1, number=1, known=0.0), 1.6)
+    assert begun(session).request.lead[0].known_beats == 1.0
+
+
+def test_after_a_reset_a_client_may_count_from_the_beginning(session: Session) -> None:
+    session.ask("me", ask(500, number=0, known=3.0), 0.0)
+    session.reset()
+    assert session.ask("me", ask(0, number=0, known=1.0), 0.1) == ()
+    session.ask("me", ask(1, number=1, known=1.0), 0.2)
+    assert begun(session).request.lead[0].known_beats == 1.0
 
 
 def test_a_client_that_was_started_again_is_heard_at_once_when_it_is_forgotten(session: Session) -> None:
     session.ask("me", ask(500, known=3.0, ahead=-1), 0.0)
     session.forget("me")
-    session.ask("me", ask(0, known=1.0), 0.1)
+    session.ask("me", ask(0, known=1.0, ahead=-1), 0.1)
+    session.ask("me", ask(1, number=1, known=1.0), 0.1)
     assert begun(session).request.lead[0].known_beats == 1.0
 
 
