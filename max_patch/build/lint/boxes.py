@@ -39,6 +39,9 @@ def check(root: dict[str, Any], surroundings: Surroundings) -> Iterator[Finding]
 
 def _kind(box: dict[str, Any], where: str, surroundings: Surroundings) -> Iterator[Finding]:
     name = name_of(box)
+    if box["maxclass"] in ("message", "comment", "newobj") and not box.get("text", "").strip():
+        yield Finding("no-text", where, "a box of this class needs a text")
+        return
     if MAX_9_ONLY.match(name):
         yield Finding("max-9-only", where, f"{name} does not exist in Max 8, so not in Live 11 to 12.1")
         return
@@ -55,8 +58,6 @@ def _kind(box: dict[str, Any], where: str, surroundings: Surroundings) -> Iterat
         yield Finding("outlettype", where, f"{len(types)} outlet types for {box['numoutlets']} outlets")
     if not isinstance(box.get("patcher"), dict) and name not in surroundings.abstractions:
         yield from _attributes(box, name, where)
-    if box["maxclass"] in ("message", "comment", "newobj") and not box.get("text", "").strip():
-        yield Finding("no-text", where, "a box of this class needs a text")
 
 
 def _unknown(box: dict[str, Any], name: str, where: str) -> Finding:

@@ -39,9 +39,10 @@ class Script:
     sends: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def understands(self, word: str) -> bool:
-        """Whether a message that begins with this word reaches a function."""
+        """Whether a message that begins with this word reaches a function meant for it. `anything` is meant for what
+        comes from the network (addresses with a `/`): it would swallow a misspelt word in silence."""
         renamed = {"int": "msg_int", "float": "msg_float"}.get(word, word)
-        return renamed in self.handlers or "anything" in self.handlers
+        return renamed in self.handlers or (word.startswith("/") and "anything" in self.handlers)
 
 
 def read(name: str, source: str) -> Script:
