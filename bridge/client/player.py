@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Union
 
+from bridge.client.duet import Duet, PlayedNote
 from bridge.client.measured import Measured
 from bridge.client.membership import Membership
 from bridge.client.plan import plan
 from bridge.client.requests import Pending, Requests
-from bridge.client.score import NoteOff, NoteOn, Score
+from bridge.client.score import NoteOff, NoteOn
 from bridge.client.timeline import bar_start_s
 from bridge.errors import InputError
 from bridge.music.bar import Bar
-from bridge.music.note import Note
 from bridge.music.song import Song
 from bridge.protocol.messages import (
     PROTOCOL,
@@ -80,15 +80,6 @@ class Send:
 Action = Union[Send, NoteOn, NoteOff]
 
 
-@dataclass(frozen=True, slots=True)
-class PlayedNote:
-    """A note of the duet: `note` counts from the bar line of bar `number`."""
-
-    number: int
-    part: str
-    note: Note
-
-
 class Player:
     """One song, once, at the song's tempi. `lead`: one Bar for each bar of the song.
 
@@ -104,12 +95,11 @@ class Player:
         hello = Hello(PROTOCOL, options.session, options.reply_port, "both", options.token)
         self.membership = Membership(hello, options.controls)
         self._requests = Requests(options.session, options.first_seq, self.measured)
-        self._score = Score()
+        self._duet = Duet(song, self.measured)
         self._cursor = 0
         self._started_s = math.inf
         self._origin_s = math.inf  # when bar 0 begins; not known before the bridge is ready
         self._is_leaving = False
-        self._placed: list[tuple[float, PlayedNote]] = []  # with the moment that each begins at
         self.failure = ""
 
     @property
@@ -125,7 +115,7 @@ class Player:
     @property
     def played(self) -> tuple[PlayedNote, ...]:
         """The duet's other half: the notes that came in time, as they sounded."""
-        return tuple(played for _, played in self._placed)
+        return self._duet.played
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -143,7 +133,7 @@ class Player:
         if self._is_leaving:
             return []
         self._is_leaving = True
-        actions = self._silence(now_s)
+        actions: list[Action] = [*self._duet.silence(now_s)]
         for pending in self._requests.abandon():
             self._count_lost(pending)
         self.membership.leave(now_s)
@@ -153,7 +143,7 @@ class Player:
     def due_s(self) -> float | None:
         """When `wake` has to be called next, None when only a message can go on."""
         times_s = [self.membership.due_s]
-        times_s += [due_s for due_s in (self._score.due_s, self._requests.due_s) if due_s is not None]
+        times_s += [due_s for due_s in (self._duet.due_s, self._requests.due_s) if due_s is not None]
         if not self._is_leaving:
             times_s += [self._next_step_s(), self._end_s(), self._patience_ends_s()]
         due_s = min(times_s)
@@ -161,7 +151,7 @@ class Player:
 
     def wake(self, now_s: float) -> list[Action]:
         """Do what is due by now."""
-        actions: list[Action] = self._sound(now_s)  # first: nothing else here is heard when it is late
+        actions: list[Action] = [*self._duet.wake(now_s)]  # first: nothing else here is heard when it is late
         actions += map(Send, self.membership.wake(now_s))
         if now_s >= self._patience_ends_s():
             return [*actions, *self._fail(self._absence(), now_s)]
@@ -186,7 +176,7 @@ class Player:
                 if refused is not None:
                     self._count_lost(refused)
             case Bye():
-                actions += self._silence(now_s)
+                actions += self._duet.silence(now_s)
             case _:
                 pass
         if self.membership.failure and not self._is_leaving:
@@ -239,44 +229,7 @@ class Player:
             self.measured.answered += 1
             self.measured.late += not self._options.is_fast and now_s > start_s
             self.measured.round_trips_ms.append((now_s - pending.first_sent_s) * 1000)
-        bar = self._song.bars[message.bar]
-        for note in message.notes:
-            if note.onset_beats >= bar.metre.length_beats:
-                self.measured.outside_notes += 1
-                continue
-            # A note that would cross the bar line was made for a longer bar than this one turned out to be.
-            end_beats = min(note.end_beats, bar.metre.length_beats)
-            fitting = replace(note, duration_beats=end_beats - note.onset_beats)
-            self._place(PlayedNote(message.bar, message.part, fitting), now_s)
-
-    def _place(self, played: PlayedNote, now_s: float) -> None:
-        note, bar = played.note, self._song.bars[played.number]
-        on_s = self._origin_s + self._song.seconds_at(bar.start_beats + note.onset_beats)
-        off_s = self._origin_s + self._song.seconds_at(bar.start_beats + note.end_beats)
-        if self._options.is_fast:
-            self.measured.notes += 1
-        elif on_s < now_s:
-            self.measured.late_notes += 1
-            return
-        else:
-            self._score.add(played.part, note.pitch_midi, note.velocity_midi, on_s, off_s)
-        self._placed.append((on_s, played))
-
-    def _sound(self, now_s: float) -> list[Action]:
-        events = self._score.wake(now_s)
-        for event in events:
-            if isinstance(event, NoteOn):
-                self.measured.notes += 1
-                self.measured.lateness_ms.append((now_s - event.due_s) * 1000)
-        return list(events)
-
-    def _silence(self, now_s: float) -> list[Action]:
-        actions = self._sound(now_s)
-        ends, forgotten = self._score.silence(now_s)
-        if not self._options.is_fast:
-            self.measured.cut_notes += forgotten
-            self._placed = [(on_s, played) for on_s, played in self._placed if on_s <= now_s]
-        return [*actions, *ends]
+        self._duet.take(message, None if self._options.is_fast else self._origin_s, now_s)
 
     def _count_lost(self, pending: Pending) -> None:
         if pending.ask.ahead >= 0:
@@ -295,7 +248,7 @@ class Player:
 
     def _end_s(self) -> float:
         """When the song is over; infinite as long as anything of it is under way."""
-        is_busy = self._cursor < len(self._steps) or len(self._requests) or self._score.due_s is not None
+        is_busy = self._cursor < len(self._steps) or len(self._requests) or self._duet.due_s is not None
         if is_busy or self._origin_s == math.inf:
             return math.inf
         return -math.inf if self._options.is_fast else self._origin_s + bar_start_s(self._song, len(self._song.bars))

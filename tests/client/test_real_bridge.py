@@ -13,10 +13,11 @@ import mido
 import pytest
 
 from bridge import cli
+from bridge.client.duet import PlayedNote
 from bridge.client.leadfile import open_lead
 from bridge.client.listen import listen
 from bridge.client.network import Badness
-from bridge.client.player import Options, PlayedNote, Player
+from bridge.client.player import Options, Player
 from bridge.client.realtime import open_socket, perform
 from bridge.client.timeline import at_tempo
 from bridge.errors import InputError
