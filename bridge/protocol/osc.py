@@ -112,7 +112,7 @@ def _message(content: bytes) -> Osc:
         parsed = OscMessage(write_string(address) + write_string("," + read) + content[start:])
         arguments = tuple(parsed.params)
     except (ParseError, MessageParseError, UnicodeError, ValueError, IndexError, struct.error) as error:
-        raise NotOsc(str(error)) from error
+        raise NotOsc(str(error.args[-1] if error.args else error)) from error
     if start + sum(map(_size, read, arguments)) > len(content):
         raise NotOsc("it is cut off inside its arguments")
     return Osc(address, tags, arguments)

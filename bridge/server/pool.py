@@ -191,7 +191,8 @@ class Pool:
             worker.join(max(deadline_s - time.monotonic(), 0.0))
 
     def _free(self) -> _Worker | None:
-        return next((w for w in self._workers if w.current is None and self._default in w.loaded), None)
+        idle = (w for w in self._workers if w.current is None and self._default in w.loaded)
+        return next((w for w in idle if not w.is_dead), None)
 
     def _begin(self, worker: _Worker, task: _Bar | Load) -> None:
         worker.current = task
@@ -236,6 +237,7 @@ class Pool:
     def _died(self, worker: _Worker, task: _Bar | Load | None) -> None:
         log.error("worker %d died and is started again", worker.number)
         worker.loaded.clear()
+        self.check()  # whatever ended this one may have ended the others, too
         if isinstance(task, _Bar):
             self._was_lost(task)
         elif isinstance(task, Load) and task != _TO_A_DEAD_ONE:

@@ -45,20 +45,15 @@ def replay(path: Path, load: Callable[[str], Accompanist]) -> Replayed:
     Raises InputError: a file that cannot be read or is no recording of this format, or a model that is not there.
     """
     header, lines = _read(path)
-    player = _Player(header, load)
-    number = 2
-    while number - 2 < len(lines):
-        event = lines[number - 2]
-        expected = []
-        while number - 1 < len(lines) and "to" in lines[number - 1]:
-            expected.append(lines[number - 1])
-            number += 1
-        number += 1
+    try:
+        player = _Player(header, load)
+    except (KeyError, TypeError, AttributeError, ValueError) as fault:
+        raise InputError(f"{path} is no recording: its header cannot be used: {fault!r}") from fault
+    for number, event, answers in _events(lines):
         try:
-            player.play(event, expected)
+            player.play(event, answers)
         except (KeyError, TypeError, ValueError, IndexError, BridgeError) as fault:
-            where = f"{path}, line {number - 1 - len(expected)}"
-            raise InputError(f"{where}: this cannot be played: {fault!r}") from fault
+            raise InputError(f"{path}, line {number}: this cannot be played: {fault!r}") from fault
     return player.replayed
 
 
@@ -139,6 +134,13 @@ def _comparable(send: Send) -> Line:
     return line
 
 
+def _events(lines: list[Line]) -> Iterator[tuple[int, Line, list[Line]]]:
+    """Each event, its line in the file, and the messages that were sent because of it."""
+    starts = [index for index, line in enumerate(lines) if "to" not in line]
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield start + 2, lines[start], lines[start + 1 : end]
+
+
 def _read(path: Path) -> tuple[Line, list[Line]]:
     try:
         text = path.read_text(encoding="utf-8")
@@ -153,18 +155,22 @@ def _read(path: Path) -> tuple[Line, list[Line]]:
     if (header["format"], header["protocol"]) != (FORMAT, PROTOCOL):
         found = f"format {header['format']}, protocol {header['protocol']}"
         raise InputError(f"{path} is a recording of {found}; this version plays format {FORMAT}, protocol {PROTOCOL}")
-    return header, lines[1:]
+    events = lines[1:]
+    if not text.endswith("\n"):  # cut off: the answers to the last event may be missing
+        last = max((index for index, line in enumerate(events) if "to" not in line), default=0)
+        events = events[:last]
+    return header, events
 
 
 def _parsed(path: Path, text: str) -> Iterator[Line]:
-    """Every whole line: a server that was killed may have left half a line at the end."""
+    """Every line; of half a line at the end, which a server that was killed leaves, nothing."""
     lines = text.splitlines()
+    if lines and not text.endswith("\n"):
+        lines.pop()
     for number, line in enumerate(lines, start=1):
         try:
             parsed = json.loads(line)
         except ValueError as error:
-            if number == len(lines) and not text.endswith("\n"):
-                return
             raise InputError(f"{path}, line {number}: {error}") from error
         if not isinstance(parsed, dict):
             raise InputError(f"{path}, line {number}: not an object")

@@ -1,0 +1,224 @@
+"""What goes wrong: workers that die, models that fail, packets of every kind, clients that stop in the middle."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import signal
+import socket
+import struct
+import time
+from collections.abc import Callable
+
+import pytest
+from server.accompanists import (
+    DIES,
+    LEAVES_THE_REGISTER,
+    NAP_S,
+    OBEDIENT,
+    PRINTS,
+    RAISES,
+    RETURNS_NONSENSE,
+    SLEEPS,
+    source,
+)
+from server.clients import PATIENCE_S, Client, TcpClient, UdpClient
+
+from bridge.errors import InputError
+from bridge.protocol import messages as m
+from bridge.protocol.codec import encode
+from bridge.server.app import Bridge
+from bridge.server.background import BackgroundBridge
+from bridge.server.config import Config
+from bridge.server.hub import Hub
+
+Join = Callable[..., Client]
+PACKETS = 20_000
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill -9")
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_bar_whose_worker_is_killed_is_played_by_the_next_one(workers: int) -> None:
+    with BackgroundBridge(Bridge(Config(port=0, workers=workers), OBEDIENT)) as bridge:
+        client = UdpClient(bridge, "killed")
+        client.hello()
+        client.say(client.lead(first_pitch=SLEEPS))
+        time.sleep(NAP_S / 2)
+        for pid in bridge.worker_pids:  # the one that plays, and the idle one as well
+            os.kill(pid, signal.SIGKILL)
+        assert client.hear(m.Accompaniment).seq == client.seq
+        for number in (1, 2):
+            assert client.ask(number).notes
+        client.close()
+
+
+def test_a_bar_that_kills_its_workers_is_refused_and_the_next_one_plays(join: Join) -> None:
+    client = join()
+    refusal = client.refused(client.lead(first_pitch=DIES))
+    assert (refusal.seq, refusal.code) == (client.seq, "internal")
+    assert client.ask(1).notes
+
+
+@pytest.mark.parametrize("order", [RAISES, LEAVES_THE_REGISTER, RETURNS_NONSENSE])
+def test_a_model_that_fails_is_internal_and_the_next_bar_plays(join: Join, order: int) -> None:
+    client = join()
+    refusal = client.refused(client.lead(first_pitch=order))
+    assert (refusal.seq, refusal.code) == (client.seq, "internal")
+    assert client.ask(1).notes
+
+
+def test_a_model_may_print(join: Join) -> None:
+    assert join().ask(first_pitch=PRINTS).notes
+
+
+@pytest.mark.parametrize(("function", "says"), [("broken", "its weights are gone"), ("deadly", "a worker died")])
+def test_a_model_that_cannot_be_loaded_is_said_at_the_start(function: str, says: str) -> None:
+    bridge = BackgroundBridge(Bridge(Config(port=0, workers=1), {"bad": source(function)}))
+    with pytest.raises(InputError, match=f"the model bad could not be loaded: .*{says}"):
+        bridge.__enter__()
+
+
+def test_a_second_model_that_cannot_be_loaded_leaves_the_first_one_playing() -> None:
+    models = OBEDIENT | {"broken": source("broken"), "deadly": source("deadly")}
+    with BackgroundBridge(Bridge(Config(port=0, workers=1), models)) as bridge:
+        client = UdpClient(bridge, "choosy")
+        client.hello()
+        for name in ("broken", "deadly"):
+            client.say(m.Set("choosy", "model", name))
+            assert client.hear(m.Value).value == name
+            deadline_s = time.monotonic() + PATIENCE_S
+            while "could not be loaded" not in client.refused(client.lead()).text:
+                assert time.monotonic() < deadline_s
+        client.say(m.Set("choosy", "model", ""))
+        client.hear(m.Value)
+        assert client.ask(1).notes
+        client.close()
+
+
+def test_a_fault_of_ours_is_internal_logged_once_in_a_while_and_survived(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    receive = Hub.receive
+
+    def faulty(hub: Hub, sender: object, message: m.ClientMessage, now_s: float) -> object:
+        if isinstance(message, m.Ping):
+            raise ZeroDivisionError("planted")
+        return receive(hub, sender, message, now_s)  # type: ignore[arg-type]
+
+    with BackgroundBridge(Bridge(Config(port=0, workers=1), OBEDIENT)) as bridge:
+        client = UdpClient(bridge, "faulty")
+        client.hello()
+        monkeypatch.setattr(Hub, "receive", faulty)
+        for _ in range(50):
+            refusal = client.refused(m.Ping("faulty", 1))
+            assert (refusal.session, refusal.code) == ("faulty", "internal")
+        assert client.ask(0).notes
+        client.close()
+    tracebacks = [record for record in caplog.records if "planted" in record.getMessage()]
+    assert 1 <= len(tracebacks) <= 10
+
+
+def _mutated(chance: random.Random, good: list[bytes]) -> bytes:
+    """A packet that is random, cut, stretched, damaged, or wrapped into bundles with any time tag."""
+    packet = bytearray(chance.choice(good))
+    kind = chance.randrange(6)
+    if kind == 0:
+        return chance.randbytes(chance.randrange(300))
+    if kind == 1:
+        return bytes(packet[: chance.randrange(len(packet))])
+    if kind == 2:
+        return bytes(packet) + chance.randbytes(chance.randrange(40))
+    if kind == 3:
+        size = chance.choice([len(packet), chance.randrange(-(2**31), 2**31)])
+        bundle = b"#bundle\0" + chance.randbytes(8) + struct.pack(">i", size) + bytes(packet)
+        return bundle if chance.random() < 0.7 else b"#bundle\0" + b"\xff" * 8 + struct.pack(">i", len(bundle)) + bundle
+    for _ in range(chance.randrange(1, 6)):
+        packet[chance.randrange(len(packet))] = chance.randrange(256)
+    return bytes(packet)
+
+
+def test_20000_random_packets_leave_the_bridge_answering_with_a_bounded_log(
+    join: Join, bridge: Bridge, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bridge")
+    chance = random.Random(7770)
+    client, other = join("fuzzed"), join()
+    pids = bridge.worker_pids
+    name = client.session
+    good = [encode(x) for x in (client.lead(), m.Set(name, "low", 40), m.Get(name, "*"), m.Ping(name, 5))]
+    good += [
+        encode(m.Hello(1, name, 0, "both", "")),
+        encode(m.Reset(name)),
+        b"/nothing\0\0\0\0,ifs\0\0\0\0" + b"\0" * 12,
+    ]
+    for count in range(PACKETS):
+        client.put(_mutated(chance, good))
+        if count % 100 == 0:  # the others play on, and no packet is lost because too many wait
+            assert other.ask(count).notes
+    assert join().ask().notes
+    assert bridge.worker_pids == pids
+    others = [r for r in caplog.records if "notes in" not in r.getMessage()]
+    assert len(others) < 200
+    assert max(len(record.getMessage()) for record in others) < 4_000
+
+
+def test_the_bridge_takes_the_largest_datagram(join: Join) -> None:
+    client = join()
+    notes = [60, 0.0, 1.0, 90] * 3000
+    tags = "siiiifif" + "iffi" * 3000
+    from bridge.protocol.osc import pack
+
+    packet = pack("/lead", tags, [client.session, 1, 0, 4, 4, 120.0, 0, 4.0, *notes])
+    assert 60_000 < len(packet) < 65_507
+    client.put(packet)
+    assert client.hear(m.Refusal).code == "invalid-bar"
+
+
+def test_half_messages_and_slow_connections_keep_nobody_waiting(bridge: Bridge, join: Join) -> None:
+    slow = [socket.create_connection((bridge.host, bridge.port)) for _ in range(10)]
+    for number, stream in enumerate(slow):
+        stream.sendall([b"\xc0/lead\0", b"\0\0\0\x40/lea", b"\0\0"][number % 3])
+    client = join(transport="tcp-slip")
+    assert client.ask().notes
+    byte_by_byte = TcpClient(bridge, "drop-by-drop", is_slip=False)
+    for byte in byte_by_byte.framed(encode(m.Hello(1, "drop-by-drop", 0, "both", ""))):
+        byte_by_byte.stream.sendall(bytes([byte]))
+        time.sleep(0.001)
+    assert byte_by_byte.hear(m.Welcome).session == "drop-by-drop"
+    byte_by_byte.close()
+    for stream in slow:
+        stream.close()
+
+
+@pytest.mark.parametrize("garbage", [b"GET / HTTP/1.1\r\n\r\n", b"\0\xff\xff\xff", b"\xc0\xdb\0\xc0", b"\0\0\0\0"])
+def test_a_stream_that_is_no_osc_is_closed_and_no_other_one(bridge: Bridge, join: Join, garbage: bytes) -> None:
+    client = join(transport="tcp-prefix")
+    stream = socket.create_connection((bridge.host, bridge.port))
+    stream.settimeout(PATIENCE_S)
+    stream.sendall(garbage)
+    assert stream.recv(100) == b""
+    stream.close()
+    assert client.ask().notes
+
+
+def test_a_connection_that_breaks_is_a_member_no_more(join: Join, bridge: Bridge) -> None:
+    gone, here = join("cut-off", "play", "tcp-slip"), join("cut-off", "listen")
+    gone.close()
+    here.say(here.lead())
+    assert here.hear(m.Ack).address == "/lead"
+
+
+def test_a_client_that_does_not_read_is_let_go(bridge: Bridge, join: Join) -> None:
+    client = join(transport="tcp-slip")
+    assert isinstance(client, TcpClient)
+    client.stream.settimeout(PATIENCE_S)
+    questions = client.framed(encode(m.Get(client.session, "*"))) * 500
+
+    def ask_without_end() -> None:
+        while True:
+            client.stream.sendall(questions)
+
+    with pytest.raises((ConnectionResetError, BrokenPipeError)):
+        ask_without_end()
+    assert join().ask().notes
