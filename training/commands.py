@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +18,7 @@ else:
 
 KINDS: dict[str, str] = {
     "onehot": "training.onehot.train",
+    "chords": "training.hmm",
 }
 """A configuration's `kind` -> module with `train(config, data, out) -> exit code`, imported only when asked for."""
 
@@ -46,11 +46,14 @@ def run(args: argparse.Namespace) -> int:
     kind = config.get("kind")
     if kind not in KINDS:
         raise InputError(f"{args.config} is of kind {kind!r}; it can be {', '.join(KINDS)}")
-    if find_spec("tensorflow") is None:
-        raise InputError('training needs TensorFlow: pip install "obbligato[train]"')
     if not args.data.is_dir():
         raise InputError(f"there is no folder {args.data}: name the corpora's folder with --data")
-    trainer = cast(Trainer, import_module(KINDS[kind]).train)
+    try:
+        trainer = cast(Trainer, import_module(KINDS[kind]).train)
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").split(".")[0] not in ("keras", "tensorflow"):
+            raise
+        raise InputError('training needs TensorFlow: pip install "obbligato[train]"') from missing
     return trainer(config, args.data, args.out or Path("runs") / kind)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import os
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -29,6 +28,7 @@ from bridge.model.onehot import VOCABULARY
 from training.onehot.matrices import Batch, RowSong, Settings, batch_of, batches, pieces_of, rows_of
 from training.onehot.network import build, weights_of
 from training.onehot.text import lists_of, text_of
+from training.revision import commit
 from training.split import Split, split_of
 
 
@@ -163,16 +163,8 @@ def _bundle(model: keras.Model, config: Mapping[str, Any], losses: Sequence[Mapp
         arrays=weights_of(model),
         training={**config, "songs": songs, "seconds": round(sum(row["seconds"] for row in losses))},
         figures={name: losses[-1][name] for name in ("epoch", "loss", "validation_loss")},
-        commit=_commit(),
+        commit=commit(),
     )
-
-
-def _commit() -> str:
-    """The project's commit, empty outside a checkout."""
-    found = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=Path(__file__).parent, capture_output=True, text=True, check=False
-    )
-    return found.stdout.strip()
 
 
 def _draw(path: Path, losses: Sequence[Mapping[str, float]]) -> None:

@@ -1,0 +1,269 @@
+"""The rule-based accompanist: the likeliest chord for each half bar, played in a figure that fits the metre.
+
+`harmony` says how likely each triad is, `patterns` when what is struck, `voicing` at which pitches. Here is decided:
+which triad (the one with the most tones expected to be in the true chord, so that a doubtful place gets a chord that
+is mostly right), which figure (the one it was playing, read off its own last bars, until a phrase of eight bars is
+over), how loud, and where the music breathes. The fallback of every other model; it needs no trained network, and
+nothing it plays can leave the grid, the bar or the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from bridge.model.accompanist import Part, Request
+from bridge.model.bundle import load_bundle, packaged
+from bridge.model.harmony import SHARED, TRIADS, Harmony, Prepared, half_bar_beats, prepared
+from bridge.model.patterns import FIGURES, LEFT_HAND, Stroke, Voice, likely_figures, strokes
+from bridge.model.voicing import Voicing, voicing
+from bridge.music.chords import Chord, chord_of
+from bridge.music.metre import Metre, beats_of, step_of
+from bridge.music.note import Note
+
+VOCABULARY = {"name": "triads by half bar", "version": 1}
+PATIENCE_BARS = 8
+"""After so many bars without lead it stops: the song is over."""
+PHRASE_BARS = 8
+DOUBT_TONES = 0.06
+"""How many expected shared tones a worse chord may have less to be drawn now and then at temperature 1."""
+STAYING_TONES = 0.12
+"""A chord stays through the bar unless the other has so many expected shared tones more."""
+BREATH_LEVEL = 0.3
+
+
+class Chords:
+    """The accompanist. `harmony`: the counted chord model."""
+
+    name = "chords"
+    used_controls = frozenset({"temperature", "density", "low", "high", "style", "seed", "variation"})
+    part_names = ("piano",)
+    style_names = ("auto", *FIGURES)
+
+    def __init__(self, harmony: Harmony) -> None:
+        self.harmony = harmony
+
+    def accompany(self, request: Request) -> tuple[Part, ...]:
+        """Play the target bar from `from_beats` on. Never raises for a legal request."""
+        bars = prepared(request)
+        if not any(bar.notes for bar in bars[-PATIENCE_BARS - 1 :]):
+            return (Part("piano"),)
+        rng = np.random.default_rng(request.seed)
+        chords = self._chords(request, bars, rng)
+        is_new = [half == 0 or chords[half] != chords[half - 1] for half in range(len(chords))]
+        figure = _figure(request, rng)
+        density = request.controls.number("density")
+        struck = strokes(figure, request.metre, is_new, density)
+        if _breathes(bars[-1]):
+            last = len(chords) - 1
+            struck = tuple(s for s in struck if s.half < last or s.level <= BREATH_LEVEL)
+        notes = _notes(struck, _voicings(request, chords), request.metre, _loudness(bars), rng)
+        return (Part("piano", tuple(n for n in notes if n.onset_beats >= request.from_beats)),)
+
+    def _chords(self, request: Request, bars: Sequence[Prepared], rng: np.random.Generator) -> list[Chord]:
+        """A triad for each half bar; where the half bar has begun already, the one that is being played."""
+        temperature = request.controls.number("temperature")
+        expected = self.harmony.triads(bars) @ SHARED
+        edges = half_bar_beats(request.metre)
+        chosen: list[int] = []
+        for half, tones in enumerate(expected):
+            if chosen and tones.max() - tones[chosen[-1]] < STAYING_TONES:
+                tones = tones + STAYING_TONES * (np.arange(24) == chosen[-1])
+            draw = rng.random()
+            playing = _playing(request, edges[half], edges[half + 1])
+            if playing is not None:
+                chosen.append(playing)
+            elif temperature > 0:
+                shares = np.exp((tones - tones.max()) / (DOUBT_TONES * temperature))
+                chosen.append(int(np.searchsorted(np.cumsum(shares), draw * shares.sum(), side="right").clip(0, 23)))
+            else:
+                chosen.append(int(tones.argmax()))
+        return [TRIADS[triad] for triad in chosen]
+
+
+def load(folder: Path | None) -> Chords:
+    """The accompanist with the counts in a folder, or with the packaged ones. Raises InputError."""
+    return Chords(Harmony.of(load_bundle(folder or packaged("chords"), "chords", VOCABULARY)))
+
+
+def _playing(request: Request, start_beats: float, end_beats: float) -> int | None:
+    """The triad that the promised notes of a half bar already begun spell, None where there are none."""
+    if start_beats >= request.from_beats:
+        return None
+    weights = [0.0] * 12
+    lowest = None
+    for note in (note for part in request.kept for note in part.notes):
+        sounding_beats = min(note.end_beats, end_beats) - max(note.onset_beats, start_beats)
+        if sounding_beats > 0:
+            weights[note.pitch_class] += sounding_beats
+            lowest = min(note.pitch_midi, lowest if lowest is not None else 127)
+    chord = chord_of(weights, lowest % 12 if lowest is not None else None)
+    if chord is None:
+        return None
+    return max(
+        range(24), key=lambda t: len(set(TRIADS[t].tones) & set(chord.tones)) + 0.5 * (TRIADS[t].root == chord.root)
+    )
+
+
+def _figure(request: Request, rng: np.random.Generator) -> str:
+    """The figure to play: the style's, else the one of the last bars, else one drawn for this metre and tempo."""
+    draws = rng.random(2)
+    style = request.controls.text("style")
+    if style in FIGURES:
+        return style
+    temperature = request.controls.number("temperature")
+    playing = _figure_played(request)
+    changing = (0.4 if request.target % PHRASE_BARS == 0 else 0.02) * temperature
+    if playing is not None and draws[0] >= changing:
+        return playing
+    liked = likely_figures(request.metre, request.tempo_bpm)
+    names = list(liked)
+    if temperature == 0:
+        return max(names, key=lambda name: liked[name])
+    shares = np.array([liked[name] for name in names]) ** (1 / temperature)
+    return names[int(np.searchsorted(np.cumsum(shares), draws[1] * shares.sum(), side="right").clip(0, len(names) - 1))]
+
+
+def _figure_played(request: Request) -> str | None:
+    """Which figure the own last bars are in, read off their rhythm: the model keeps no state, its music does."""
+    density = request.controls.number("density")
+    promised = tuple(note for part in request.kept for note in part.notes)
+    until_step = step_of(request.from_beats)
+    heard = [(_rhythm_of_notes(promised), until_step)] if promised else []
+    same_metre = [bar for bar in request.history[-4:] if bar.metre == request.metre and bar.notes]
+    heard += [(_rhythm_of_notes(bar.notes), request.metre.length_steps) for bar in reversed(same_metre)]
+    halves = len(half_bar_beats(request.metre)) - 1
+    for rhythm, end_step in heard:
+        best = max(
+            (
+                (
+                    _likeness(
+                        rhythm, {s for s in _rhythm_of(figure, request.metre, is_new, density) if s[0] < end_step}
+                    ),
+                    figure,
+                )
+                for figure in FIGURES
+                for is_new in ([True] * halves, [True] + [False] * (halves - 1))
+            ),
+            key=lambda pair: pair[0],
+        )
+        if best[0] > 0.7:
+            return best[1]
+    return None
+
+
+def _rhythm_of(figure: str, metre: Metre, is_new: list[bool], density: float) -> set[tuple[int, bool]]:
+    counted: dict[int, int] = {}
+    for stroke in strokes(figure, metre, is_new, density):
+        counted[stroke.step] = counted.get(stroke.step, 0) + (3 if stroke.voice is Voice.CHORD else 1)
+    return {(step, count > 2) for step, count in counted.items()}
+
+
+def _rhythm_of_notes(notes: Sequence[Note]) -> set[tuple[int, bool]]:
+    counted: dict[int, int] = {}
+    for note in notes:
+        step = step_of(note.onset_beats)
+        counted[step] = counted.get(step, 0) + 1
+    return {(step, count > 2) for step, count in counted.items()}
+
+
+def _likeness(one: set[tuple[int, bool]], other: set[tuple[int, bool]]) -> float:
+    return len(one & other) / max(len(one | other), 1)
+
+
+def _voicings(request: Request, chords: Sequence[Chord]) -> list[Voicing]:
+    """A voicing for each half bar, each led from the one before; the first from the last own bar."""
+    low, high = request.controls.register
+    last = request.history[-1] if request.history else None
+    previous = [n.pitch_midi for n in last.notes if n.onset_beats >= last.metre.length_beats / 2] if last else []
+    if last and not previous:
+        previous = [note.pitch_midi for note in last.notes]
+    tune = next((bar.bar.notes for bar in reversed(request.lead) if bar.bar.notes), ())
+    ceiling = round(sum(note.pitch_midi for note in tune) / len(tune)) if tune else high
+    voicings: list[Voicing] = []
+    for chord in chords:
+        if voicings and chord == chords[len(voicings) - 1]:
+            voicings.append(voicings[-1])
+            continue
+        voicings.append(voicing(chord, low, high, previous, max(ceiling, low + 24)))
+        previous = [voicings[-1].bass, *voicings[-1].upper]
+    return voicings
+
+
+def _breathes(bar: Prepared) -> bool:
+    """Whether the lead ends a phrase here: its last note begins in the first half of the bar, and nothing after."""
+    onsets = [note.onset_beats for note in bar.notes]
+    return bool(onsets) and max(onsets) < bar.metre.length_beats / 2
+
+
+def _loudness(bars: Sequence[Prepared]) -> float:
+    """A little softer than the lead was last, in velocity."""
+    tune = next((bar.notes for bar in reversed(bars) if bar.notes), ())
+    lead = sum(note.velocity_midi for note in tune) / len(tune) if tune else 80.0
+    return min(max(0.82 * lead, 30.0), 100.0)
+
+
+def _notes(
+    struck: Sequence[Stroke], voicings: Sequence[Voicing], metre: Metre, loudness: float, rng: np.random.Generator
+) -> tuple[Note, ...]:
+    """Strokes as notes: how long they sound and how loud they are."""
+    edges = [step_of(beats) for beats in half_bar_beats(metre)]
+    accents = rng.normal(0, 2.5, len(struck))
+    starts = sorted({stroke.step for stroke in struck})
+    notes: dict[tuple[int, int], Note] = {}
+    for stroke, accent in zip(struck, accents, strict=True):
+        velocity = round(loudness * _weight(stroke, edges) + accent)
+        for pitch in _pitches(stroke.voice, voicings[stroke.half]):
+            end = _end(stroke, struck, starts, voicings, edges)
+            note = Note(pitch, beats_of(stroke.step), beats_of(end - stroke.step), min(max(velocity, 1), 127))
+            notes[stroke.step, pitch] = max(notes.get((stroke.step, pitch), note), note, key=lambda n: n.duration_beats)
+    return _clear(notes)
+
+
+def _pitches(voice: Voice, placed: Voicing) -> tuple[int, ...]:
+    upper = placed.upper
+    return {
+        Voice.BASS: (placed.bass,),
+        Voice.FIFTH: (placed.fifth,),
+        Voice.OCTAVE: (placed.octave,),
+        Voice.CHORD: upper,
+        Voice.LOW: upper[:1],
+        Voice.MIDDLE: upper[len(upper) // 2 :][:1],
+        Voice.TOP: upper[-1:],
+    }[voice]
+
+
+def _end(
+    stroke: Stroke, struck: Sequence[Stroke], starts: Sequence[int], voicings: Sequence[Voicing], edges: Sequence[int]
+) -> int:
+    """The step where a stroke's notes are over: its hand strikes again or the chord changes."""
+    half_end = stroke.half + 1
+    while half_end < len(voicings) and voicings[half_end] == voicings[stroke.half]:
+        half_end += 1
+    if stroke.voice in (Voice.LOW, Voice.MIDDLE, Voice.TOP):
+        return edges[stroke.half + 1]  # single tones ring, as under a pedal
+    if stroke.is_short:
+        return next((step for step in starts if step > stroke.step), edges[half_end])
+    is_left = stroke.voice in LEFT_HAND
+    again = (s.step for s in struck if s.step > stroke.step and (s.voice in LEFT_HAND) == is_left)
+    return min(min(again, default=edges[-1]), edges[half_end])
+
+
+def _weight(stroke: Stroke, edges: Sequence[int]) -> float:
+    """How loud a stroke is against the rest: the bar line most, then the half bar; the upper voices below the bass."""
+    place = 1.0 if stroke.step == 0 else 0.93 if stroke.step in edges else 0.84
+    return place * (1.0 if stroke.voice in LEFT_HAND else 0.88)
+
+
+def _clear(notes: dict[tuple[int, int], Note]) -> tuple[Note, ...]:
+    """No pitch is struck while it sounds: the earlier note ends there."""
+    cleared = []
+    for (step, pitch), note in sorted(notes.items()):
+        again = min((s for s, p in notes if p == pitch and s > step), default=None)
+        if again is not None and step_of(note.end_beats) > again:
+            note = replace(note, duration_beats=beats_of(again - step))
+        cleared.append(note)
+    return tuple(cleared)
