@@ -50,7 +50,7 @@ class Memory:
             del self._answers[next(iter(self._answers))]
 
     def lead_before(self, number: int) -> tuple[LeadBar, ...]:
-        """The lead in rising number before bar `number`: so far back that with that bar they are as many as are kept."""
+        """The lead in rising number before bar `number`: with that bar, as many as are remembered."""
         return tuple(self._lead[n] for n in sorted(self._lead) if number - self._bars < n < number)
 
     def history_before(self, number: int) -> tuple[PlayedBar, ...]:
