@@ -79,13 +79,14 @@ def run(args: argparse.Namespace) -> int:
         ahead=args.ahead,
         is_fast=args.fast,
         # Rising from one run to the next, so that answers to an earlier run in the same session are not taken for ours.
-        first_seq=int(time.time()) % 2**30,
+        first_seq=time.time_ns() // 1_000_000 % 2**30,
         controls=wanted_controls(args),
     )
     file = open_lead(args.lead, args.track)
     player = Player(at_tempo(file.song, args.bpm), file.lead, options)
     console = Console()
-    console.print(file.summary, markup=False, highlight=False, soft_wrap=True)
+    for line in (file.summary, *(f"note: {remark}" for remark in file.song.remarks)):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     perform(player, args.host, args.port, args.reply_port, badness, args.network_seed, progress(player))
     return _told(args, file, player, console)
 
@@ -97,8 +98,9 @@ def _told(args: argparse.Namespace, file: LeadFile, player: Player, console: Con
         parts = tracks(file.song, player.played)
         write_atomically(args.out, with_accompaniment(file.data, file.choice.track, parts))
         console.print(f"wrote {args.out}", markup=False, highlight=False, soft_wrap=True)
-    how = "as fast as it can" if args.fast else f"in real time, ahead {args.ahead}"
-    title = f"{args.lead.name} at {args.host}:{args.port}, {how}"
+    tempo = "its own tempo" if args.bpm is None else f"{args.bpm:g} bpm"
+    how = "as fast as it can" if args.fast else f"in real time at {tempo}"
+    title = f"{args.lead.name} through {args.host}:{args.port}, {how}, ahead {args.ahead}:"
     console.print(title, markup=False, highlight=False, soft_wrap=True)
     console.print(table(player.measured, args.fast))
     if player.failure:

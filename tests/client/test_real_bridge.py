@@ -11,21 +11,23 @@ from typing import Any
 
 import mido
 import pytest
+from client.test_score import hanging
 
 from bridge import cli
 from bridge.client.duet import PlayedNote
 from bridge.client.leadfile import open_lead
 from bridge.client.listen import listen
 from bridge.client.network import Badness
-from bridge.client.player import Options, Player
+from bridge.client.player import Action, Options, Player, Send
 from bridge.client.realtime import open_socket, perform
+from bridge.client.score import NoteOn
 from bridge.client.timeline import at_tempo
 from bridge.errors import InputError
 from bridge.leads import lead_path
 from bridge.model.registry import load
 from bridge.music.midi import read_song
 from bridge.offline.accompany import MODES, accompany
-from bridge.protocol.messages import PROTOCOL, Hello
+from bridge.protocol.messages import PROTOCOL, Bye, Hello
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
@@ -98,6 +100,24 @@ def test_eight_bars_in_real_time(port: int) -> None:
     assert len(measured.lateness_ms) == measured.notes == len(player.played)
     assert min(measured.lateness_ms, default=0) >= 0  # never early
     assert player.is_finished
+
+
+def test_ctrl_c_ends_what_sounds_and_says_goodbye(port: int) -> None:
+    file = open_lead(LEAD)
+    player = Player(at_tempo(file.song, 480), file.lead, Options(f"test-{next(NUMBERS)}"))
+    actions: list[Action] = []
+
+    def interrupted(action: Action) -> None:
+        actions.append(action)
+        if isinstance(action, NoteOn) and sum(isinstance(one, NoteOn) for one in actions) == 3:
+            raise KeyboardInterrupt
+
+    perform(player, "127.0.0.1", port, on_action=interrupted)
+    assert player.is_finished
+    assert hanging([action for action in actions if not isinstance(action, Send)]) == {}
+    assert isinstance(actions[-1], Send)
+    assert isinstance(actions[-1].message, Bye)
+    assert player.measured.answered < player.measured.bars
 
 
 def test_the_command_writes_the_duet_and_the_table(
