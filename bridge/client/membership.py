@@ -31,7 +31,9 @@ FAREWELLS = 3
 """How often `/bye` is said at most."""
 FINAL_REFUSALS = frozenset({"unsupported-protocol", "bad-token", "too-many-sessions"})
 """Refusals of `/hello` that saying it again cannot mend."""
-SET_UP_REFUSALS = FINAL_REFUSALS | {"invalid-value", "bad-arguments"}
+SET_UP_REFUSALS = FINAL_REFUSALS | {"invalid-value", "bad-arguments", "not-ready"}
+"""Likewise before the song: a control that cannot be, or a model that could not be loaded (`/error` without a number;
+one that is still loading is said by `/welcome`)."""
 
 
 class Membership:

@@ -13,7 +13,7 @@ from bridge.client.player import MEMORY_BARS, Options, Player
 from bridge.client.score import NoteOff, NoteOn
 from bridge.errors import InputError
 from bridge.music.metre import Metre
-from bridge.protocol.messages import Accompaniment, Ack, Bye, Hello, Lead, Reset, Set, Status, Welcome
+from bridge.protocol.messages import Accompaniment, Ack, Bye, Hello, Lead, Refusal, Reset, Set, Status, Welcome
 
 BAD = Badness(loss=0.2, duplicate=0.1, reorder=0.1)
 WORSE = Badness(loss=0.2, duplicate=0.1, reorder=0.1, jitter_ms=200)
@@ -270,6 +270,14 @@ def test_a_model_that_never_loads_is_given_up() -> None:
     simulation = playing([FOUR_FOUR], bridge=SimulatedBridge(loading_until_s=1e9))
     simulation.run()
     assert "not ready after 120 s" in simulation.player.failure
+
+
+def test_a_model_that_cannot_be_loaded_is_not_waited_for() -> None:
+    simulation = playing([FOUR_FOUR], bridge=SimulatedBridge(loading_until_s=1e9))
+    simulation.at(4.0, lambda: simulation.carry_back(Refusal("test", -1, "not-ready", "could not be loaded")))
+    simulation.run()
+    assert "could not be loaded" in simulation.player.failure
+    assert simulation.now_s < 5
 
 
 # The bridge goes and comes
