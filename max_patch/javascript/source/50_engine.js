@@ -641,10 +641,10 @@ var Engine = (function () {
     };
 
     Player.prototype.stop = function (now) {
-        if (this.member) {
-            this.member.desk.drop();
-        }
         if (this.isPlaying) {
+            if (this.member) {
+                this.member.desk.drop();
+            }
             this.isPlaying = false;
             this.write(this.book.clear());
             this.bar = null;
@@ -745,7 +745,6 @@ var Engine = (function () {
             this.showChords();
             break;
         case "/value":
-            this.show("echo " + message.name, []);
             this.emit("display", ["echo", message.name, message.value]);
             break;
         case "/error":
