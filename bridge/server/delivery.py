@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bridge.errors import BridgeError
 from bridge.protocol.messages import Accompaniment, Ack, BridgeMessage, Chords, Refusal
-from bridge.server.members import Destination, Room
+from bridge.server.members import Destination
+from bridge.server.rooms import Room
 from bridge.session.events import Answered, Heard, Outcome
 
 MAX_MESSAGE_BYTES = 4096

@@ -22,7 +22,8 @@ from bridge.errors import (
 from bridge.model.accompanist import Part
 from bridge.protocol import messages as wire
 from bridge.server.delivery import MAX_STRANGER_TEXT, Send, deliveries, refusal
-from bridge.server.members import Limits, Member, Room, Rooms, Sender
+from bridge.server.members import Limits, Member, Sender
+from bridge.server.rooms import Room, Rooms
 from bridge.session.choices import ModelInfo
 from bridge.session.events import Job
 from bridge.session.session import Session
@@ -83,7 +84,7 @@ class Hub:
 
     def knows(self, sender: Sender) -> bool:
         """Whether this address is a member of any session: a stranger's messages are only worth a line in the log."""
-        return self._rooms.membership(sender) is not None
+        return self._rooms.knows(sender)
 
     # What comes in
 
@@ -122,7 +123,7 @@ class Hub:
     def lost(self, connection: int, now_s: float) -> None:
         """A TCP connection is gone, and its member with it."""
         for room in self._rooms:
-            room.leave(connection, now_s)
+            self._rooms.leave(room, connection, now_s)
 
     # The work
 
@@ -130,7 +131,9 @@ class Hub:
         """The next bar to be played, None if there is none. Sessions take turns; each one's newest request is first,
         and each one has one bar played at a time."""
         for room in self._rooms:
-            job = room.session.begin(now_s, entropy) if room.session.model in self._ready else None
+            if not room.session.waiting or room.session.model not in self._ready:
+                continue
+            job = room.session.begin(now_s, entropy)
             if job is not None:
                 self._rooms.had_its_turn(room)
                 return Work(room.session.name, job)
@@ -189,7 +192,7 @@ class Hub:
             if room is None:
                 session = Session(hello.session, self._default_model, self._limits.bars, self._models)
                 room = self._rooms.add(session, now_s)
-            room.join(sender, destination, hello.role, now_s, self._limits)
+            self._rooms.join(room, sender, destination, hello.role, now_s)
         except BridgeError as error:
             return [Send(destination, refusal(hello.session, error, longest=MAX_STRANGER_TEXT))]
         return [Send(destination, self._welcome(room))]
@@ -216,7 +219,7 @@ class Hub:
         return [Send(member.destination, wire.Pong(room.session.name, message.n))]
 
     def _bye(self, room: Room, member: Member, message: wire.Bye, now_s: float) -> list[Send]:
-        room.leave(member.destination, now_s)
+        self._rooms.leave(room, member.destination, now_s)
         return [Send(member.destination, wire.Ack(room.session.name, "/bye", -1))]
 
     # What is said of a session

@@ -240,6 +240,12 @@ class Performance(RuleBasedStateMachine):
         assert all(count <= LIMITS.members for count in Counter(session for session, _ in self.roles).values())
 
     @invariant()
+    def members_are_known_and_nobody_else(self) -> None:
+        if hasattr(self, "hub"):
+            members = {address for _, address in self.roles}
+            assert [self.hub.knows(c.sender) for c in self.clients] == [c.address in members for c in self.clients]
+
+    @invariant()
     def nothing_is_owed_but_what_waits_or_is_played(self) -> None:
         if not hasattr(self, "hub"):
             return
