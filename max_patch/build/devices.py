@@ -18,10 +18,10 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from max_patch.build import container, draw
+from max_patch.build import container, draw, tool_script
 from max_patch.build.lint.script import read as read_script
 from max_patch.build.patcher import Patcher, dump
-from max_patch.build.sources import abstraction, device, helps
+from max_patch.build.sources import abstraction, device, helps, miditool
 from max_patch.build.sources.root import VERSION, with_scripts
 from max_patch.javascript import join
 
@@ -42,6 +42,8 @@ def script(file_name: str) -> str:
     """A script's text: the joined one from its parts, so that a stale file is never frozen."""
     if file_name == join.SHIPPED.name:
         return join.joined()
+    if file_name == tool_script.NAME:
+        return tool_script.joined()
     return (SCRIPTS / file_name).read_text(encoding="utf-8")
 
 
@@ -60,11 +62,16 @@ def products() -> dict[str, bytes]:
         "examples/Obbligato plays alone.maxpat": helps.example(),
     }
     made = {name: _text(patch.json()) for name, patch in patches.items()}
-    made["javascript/obbligato.js"] = script("obbligato.js").encode()
+    for name in (device.SCRIPT, miditool.SCRIPT):
+        made[f"javascript/{name}"] = script(name).encode()
     effect = device.build(script_ports)
     made["devices/Obbligato.amxd"] = frozen(container.MIDI_EFFECT, "Obbligato.amxd", effect, [device.SCRIPT])
+    tool = miditool.build(script_ports)
+    made["devices/Obbligato Generator.amxd"] = frozen(
+        container.MIDI_GENERATOR, "Obbligato Generator.amxd", tool, [miditool.SCRIPT]
+    )
     made["package-info.json"] = _text(json.dumps(package_info(), indent="\t", ensure_ascii=False))
-    made.update({f"media/{name}": picture.encode() for name, picture in pictures(effect, patches).items()})
+    made.update({f"media/{name}": picture.encode() for name, picture in pictures(effect, tool, patches).items()})
     return made
 
 
@@ -76,13 +83,15 @@ def frozen(kind: bytes, name: str, patch: Patcher, scripts: list[str]) -> bytes:
     return container.write(container.freeze(kind, name, _text(dump({"patcher": root})), inside))
 
 
-def pictures(effect: Patcher, patches: dict[str, Patcher]) -> dict[str, str]:
+def pictures(effect: Patcher, tool: Patcher, patches: dict[str, Patcher]) -> dict[str, str]:
     """The drawings that the README shows."""
     root = effect.content()
     drawn = {
         "strip.svg": draw.presentation(root),
         "strip-playing.svg": draw.presentation(root, PICTURED, light=(0.25, 0.65, 0.3, 1.0)),
         "device-patch.svg": draw.patching(root),
+        "generator.svg": draw.presentation(tool.content()),
+        "generator-patch.svg": draw.patching(tool.content()),
         "obbligato-patch.svg": draw.patching(patches["patchers/obbligato.maxpat"].content()),
         "example-patch.svg": draw.patching(patches["examples/Obbligato plays alone.maxpat"].content()),
     }

@@ -936,7 +936,7 @@ var Tool = (function () {
     };
 
     Rounds.prototype.due = function () {
-        var next = this.againUntil;
+        var next = this.waiting && this.port ? 0 : this.againUntil;
         if (this.probe) {
             next = Math.min(next, this.probe.due);
         }
