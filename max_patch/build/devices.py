@@ -71,6 +71,7 @@ def products() -> dict[str, bytes]:
         container.MIDI_GENERATOR, "Obbligato Generator.amxd", tool, [miditool.SCRIPT]
     )
     made["package-info.json"] = _text(json.dumps(package_info(), indent="\t", ensure_ascii=False))
+    made["license"] = (PACKAGE.parent / "LICENSE").read_bytes()
     made.update({f"media/{name}": picture.encode() for name, picture in pictures(effect, tool, patches).items()})
     return made
 
