@@ -18,7 +18,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from max_patch.build import container, draw, tool_script
+from max_patch.build import container, diagrams, draw, readme, tool_script
 from max_patch.build.lint.script import read as read_script
 from max_patch.build.patcher import Patcher, dump
 from max_patch.build.sources import abstraction, device, helps, miditool
@@ -30,7 +30,7 @@ SCRIPTS = PACKAGE / "javascript"
 
 PICTURED = {
     "now 1": "C", "now 2": "-", "now 3": "G7", "now 4": "-", "next 1": "Am", "next 2": "-", "next 3": "F",
-    "next 4": "C", "state": "Connected", "version": VERSION, "model now": "onehot", "doing": "reading the clip",
+    "next 4": "C", "state": "Connected", "version": VERSION, "model now": "onehot", "doing": "now: Clip",
     "advice": "Accompanying the clip", "Bar Number": "17", "Last Reply": "6 ms", "Slow Reply": "14 ms",
     "Minutes": "3 min", "Seconds": "12 s", "Listening Port": "7771", "test result": "PASS",
 }  # fmt: skip
@@ -71,6 +71,7 @@ def products() -> dict[str, bytes]:
         container.MIDI_GENERATOR, "Obbligato Generator.amxd", tool, [miditool.SCRIPT]
     )
     made["package-info.json"] = _text(json.dumps(package_info(), indent="\t", ensure_ascii=False))
+    made["README.md"] = readme.with_tables((PACKAGE / "README.md").read_text(encoding="utf-8")).encode()
     made["license"] = (PACKAGE.parent / "LICENSE").read_bytes()
     made.update({f"media/{name}": picture.encode() for name, picture in pictures(effect, tool, patches).items()})
     return made
@@ -88,6 +89,9 @@ def pictures(effect: Patcher, tool: Patcher, patches: dict[str, Patcher]) -> dic
     """The drawings that the README shows."""
     root = effect.content()
     drawn = {
+        "routing.svg": diagrams.routing(),
+        "routing-pair.svg": diagrams.routing_pair(),
+        "timing.svg": diagrams.timing(),
         "strip.svg": draw.presentation(root),
         "strip-playing.svg": draw.presentation(root, PICTURED, light=(0.25, 0.65, 0.3, 1.0)),
         "device-patch.svg": draw.patching(root),

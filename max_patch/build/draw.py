@@ -25,25 +25,28 @@ BACK, CONTROL, DARK, INK, ACCENT, PALE = "#a5a5a5", "#7d7d7d", "#1e1e1e", "#1414
 CORD = {"signal": "#9a8a20", "": "#6f6f6f"}
 
 
-def _text(
+def text(
     x: float, y: float, words: str, size: float = 9.5, fill: str = INK, anchor: str = "start", weight: str = "normal"
 ) -> str:
+    """One line of text; `y` is its base line."""
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{fill}" text-anchor="{anchor}" '
         f'font-weight="{weight}">{escape(words)}</text>'
     )
 
 
-def _rect(x: float, y: float, w: float, h: float, fill: str, stroke: str = "none", radius: float = 0) -> str:
+def rectangle(x: float, y: float, w: float, h: float, fill: str, stroke: str = "none", radius: float = 0) -> str:
+    """A box."""
     return f'<rect x="{x:g}" y="{y:g}" width="{w:g}" height="{h:g}" fill="{fill}" stroke="{stroke}" rx="{radius:g}"/>'
 
 
-def _page(wide: float, high: float, parts: list[str], back: str) -> str:
+def page(wide: float, high: float, parts: list[str], back: str) -> str:
+    """A whole picture of these parts, the first at the bottom."""
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}" viewBox="0 0 {wide:g} {high:g}" '
         f'font-family="{FONT}">'
     )
-    return "\n".join([head, _rect(0, 0, wide, high, back), *parts, "</svg>"]) + "\n"
+    return "\n".join([head, rectangle(0, 0, wide, high, back), *parts, "</svg>"]) + "\n"
 
 
 def _clip(words: str, wide: float, size: float) -> str:
@@ -80,7 +83,7 @@ def presentation(
             if light and box.get("varname") == "light":
                 box = {**box, "bgcolor": list(light)}
             parts.append(_control(box, (examples or {}).get(str(box.get("varname")))))
-    return _page(wide, high, parts, BACK)
+    return page(wide, high, parts, BACK)
 
 
 def _control(box: dict[str, Any], example: str | None) -> str:
@@ -88,9 +91,11 @@ def _control(box: dict[str, Any], example: str | None) -> str:
     value = box.get("saved_attribute_attributes", {}).get("valueof", {})
     kind = box["maxclass"]
     if kind == "panel":
-        return _rect(x, y, w, h, _colour(box.get("bgcolor")) or "#959595", radius=float(box.get("rounded", 0)) / 2)
+        return rectangle(x, y, w, h, _colour(box.get("bgcolor")) or "#959595", radius=float(box.get("rounded", 0)) / 2)
     if kind == "live.line":
-        return _rect(x + w / 2 - 0.5, y, 1, h, "#8a8a8a") if h > w else _rect(x, y + h / 2 - 0.5, w, 1, "#8a8a8a")
+        return (
+            rectangle(x + w / 2 - 0.5, y, 1, h, "#8a8a8a") if h > w else rectangle(x, y + h / 2 - 0.5, w, 1, "#8a8a8a")
+        )
     if kind in ("live.comment", "comment"):
         return _comment(box, x, y, w, example)
     shown = example if example is not None else shown_value(value)
@@ -100,18 +105,20 @@ def _control(box: dict[str, Any], example: str | None) -> str:
         return _tab(x, y, w, h, value)
     if kind == "live.menu":
         arrow = f'<path d="M{x + w - 9:g} {y + h / 2 - 2:g} h6 l-3 4 z" fill="{ACCENT}"/>'
-        return _rect(x, y, w, h, DARK) + _text(x + 4, y + h / 2 + 3.5, _clip(shown, w - 14, 9.5), 9.5, ACCENT) + arrow
+        return (
+            rectangle(x, y, w, h, DARK) + text(x + 4, y + h / 2 + 3.5, _clip(shown, w - 14, 9.5), 9.5, ACCENT) + arrow
+        )
     if kind == "live.text":
         words = str(box.get("text", ""))
         on = box.get("mode", 1) == 1 and (value.get("parameter_initial") or [0])[0]
-        return _rect(x, y, w, h, ACCENT if on else CONTROL, "#5b5b5b") + _text(
+        return rectangle(x, y, w, h, ACCENT if on else CONTROL, "#5b5b5b") + text(
             x + w / 2, y + h / 2 + 3.5, _clip(words, w - 2, 9.5), 9.5, INK, "middle"
         )
     if kind == "live.numbox":
-        return _rect(x, y, w, h, DARK) + _text(
+        return rectangle(x, y, w, h, DARK) + text(
             x + w / 2, y + h / 2 + 3.5, _clip(shown, w - 2, 9.5), 9.5, ACCENT, "middle"
         )
-    return _rect(x, y, w, h, CONTROL, INK)
+    return rectangle(x, y, w, h, CONTROL, INK)
 
 
 def _comment(box: dict[str, Any], x: float, y: float, w: float, example: str | None) -> str:
@@ -123,7 +130,7 @@ def _comment(box: dict[str, Any], x: float, y: float, w: float, example: str | N
     fill = _colour(box.get("textcolor")) or INK
     rows = _wrap(words, w - 6, size)
     return "".join(
-        _text(at, y + 3 + size * 0.85 + index * size * 1.25, row, size, fill, anchor, weight)
+        text(at, y + 3 + size * 0.85 + index * size * 1.25, row, size, fill, anchor, weight)
         for index, row in enumerate(rows)
     )
 
@@ -137,11 +144,11 @@ def _dial(x: float, y: float, w: float, value: dict[str, Any], shown: str) -> st
     needle = _on_dial(cx, cy, radius, part)
     return "".join(
         (
-            _text(cx, y + 9.5, _clip(str(value.get("parameter_shortname", "")), w, 9.5), 9.5, INK, "middle"),
+            text(cx, y + 9.5, _clip(str(value.get("parameter_shortname", "")), w, 9.5), 9.5, INK, "middle"),
             _arc(cx, cy, radius, 0.0, 1.0, "#5f5f5f"),
             _arc(cx, cy, radius, min(origin, part), max(origin, part), ACCENT),
             f'<path d="M{cx:g} {cy:g} L{needle[0]:g} {needle[1]:g}" stroke="{INK}" stroke-width="2"/>',
-            _text(cx, y + 46, shown, 9.5, INK, "middle"),
+            text(cx, y + 46, shown, 9.5, INK, "middle"),
         )
     )
 
@@ -167,9 +174,9 @@ def _tab(x: float, y: float, w: float, h: float, value: dict[str, Any]) -> str:
     chosen = int((value.get("parameter_initial") or [0])[0])
     each, parts = w / max(1, len(labels)), []
     for index, label in enumerate(labels):
-        parts.append(_rect(x + index * each, y, each - 1, h, ACCENT if index == chosen else CONTROL, "#5b5b5b"))
+        parts.append(rectangle(x + index * each, y, each - 1, h, ACCENT if index == chosen else CONTROL, "#5b5b5b"))
         parts.append(
-            _text(x + (index + 0.5) * each - 0.5, y + h / 2 + 3.5, _clip(label, each - 3, 9.5), 9.5, INK, "middle")
+            text(x + (index + 0.5) * each - 0.5, y + h / 2 + 3.5, _clip(label, each - 3, 9.5), 9.5, INK, "middle")
         )
     return "".join(parts)
 
@@ -204,13 +211,13 @@ def patching(patcher: dict[str, Any]) -> str:
     """The patching view, cropped to what is there."""
     boxes = {item["box"]["id"]: item["box"] for item in patcher["boxes"]}
     if not boxes:
-        return _page(100, 40, [], "#e6e6e6")
+        return page(100, 40, [], "#e6e6e6")
     wide = max(box["patching_rect"][0] + box["patching_rect"][2] for box in boxes.values()) + 16
     high = max(box["patching_rect"][1] + box["patching_rect"][3] for box in boxes.values()) + 16
     panels = [_patch_box(box) for box in boxes.values() if box["maxclass"] == "panel"]
     cords = [_cord(boxes, item["patchline"]) for item in patcher["lines"]]
     rest = [_patch_box(box) for box in boxes.values() if box["maxclass"] != "panel"]
-    return _page(wide, high, [*panels, *cords, *rest], "#e6e6e6")
+    return page(wide, high, [*panels, *cords, *rest], "#e6e6e6")
 
 
 def _port_x(box: dict[str, Any], number: int, count: int) -> float:
@@ -233,25 +240,25 @@ def _cord(boxes: dict[str, Any], line: dict[str, Any]) -> str:
 
 def _patch_box(box: dict[str, Any]) -> str:
     x, y, w, h = box["patching_rect"]
-    kind, text = box["maxclass"], str(box.get("text", ""))
+    kind, said = box["maxclass"], str(box.get("text", ""))
     if kind == "panel":
-        return _rect(x, y, w, h, _colour(box.get("bgcolor")) or "#dadada", radius=4)
+        return rectangle(x, y, w, h, _colour(box.get("bgcolor")) or "#dadada", radius=4)
     if kind == "comment":
         size = float(box.get("fontsize", 12.0))
         weight = "bold" if box.get("fontface") == 1 else "normal"
-        rows = _wrap(text, (w - 8) / (BOLD if weight == "bold" else 1.0), size)
+        rows = _wrap(said, (w - 8) / (BOLD if weight == "bold" else 1.0), size)
         return "".join(
-            _text(x + 4, y + size + 2 + index * size * 1.2, row, size, "#3a3a3a", "start", weight)
+            text(x + 4, y + size + 2 + index * size * 1.2, row, size, "#3a3a3a", "start", weight)
             for index, row in enumerate(rows)
         )
     if kind == "message":
-        return _rect(x, y, w, h, "#dcdcdc", "#8c8c8c", 6) + _text(x + 7, y + h / 2 + 4, text, 12) + _ports(box)
+        return rectangle(x, y, w, h, "#dcdcdc", "#8c8c8c", 6) + text(x + 7, y + h / 2 + 4, said, 12) + _ports(box)
     if kind == "newobj":
         fill = "#cfd8e3" if "patcher" in box else "#f5f5f5"
         return (
-            _rect(x, y, w, h, fill, "#8c8c8c", 3)
-            + _rect(x, y, w, 3, "#8c8c8c")
-            + _text(x + 7, y + h / 2 + 4.5, text, 12)
+            rectangle(x, y, w, h, fill, "#8c8c8c", 3)
+            + rectangle(x, y, w, 3, "#8c8c8c")
+            + text(x + 7, y + h / 2 + 4.5, said, 12)
             + _ports(box)
         )
     label = str(box.get("varname") or box.get("comment") or kind)
@@ -259,16 +266,16 @@ def _patch_box(box: dict[str, Any]) -> str:
     inside = (
         ""
         if kind in ("inlet", "outlet")
-        else _text(x + w / 2, y + h / 2 + 4, _clip(label, w - 2, 10), 10, INK, "middle")
+        else text(x + w / 2, y + h / 2 + 4, _clip(label, w - 2, 10), 10, INK, "middle")
     )
-    return _rect(x, y, w, h, fill, "#8c8c8c", 3) + inside + _ports(box)
+    return rectangle(x, y, w, h, fill, "#8c8c8c", 3) + inside + _ports(box)
 
 
 def _ports(box: dict[str, Any]) -> str:
     _, y, _, h = box["patching_rect"]
-    marks = [_rect(_port_x(box, n, box["numinlets"]) - 3, y, 6, 2, "#3c3c3c") for n in range(box["numinlets"])]
+    marks = [rectangle(_port_x(box, n, box["numinlets"]) - 3, y, 6, 2, "#3c3c3c") for n in range(box["numinlets"])]
     marks += [
-        _rect(_port_x(box, n, box["numoutlets"]) - 3, y + h - 2, 6, 2, "#3c3c3c") for n in range(box["numoutlets"])
+        rectangle(_port_x(box, n, box["numoutlets"]) - 3, y + h - 2, 6, 2, "#3c3c3c") for n in range(box["numoutlets"])
     ]
     return "".join(marks)
 

@@ -199,3 +199,17 @@ def test_the_workshop_needs_nothing_but_python() -> None:
 def test_no_product_names_a_place_of_this_machine() -> None:
     for path in [*linter.shipped(), PACKAGE / "package-info.json"]:
         assert not re.search(rb"/work/|/home/|/root/|/tmp/", Path(path).read_bytes()), path.name
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHECKLIST.md", "ENGINE.md"])
+def test_every_link_of_a_page_leads_somewhere(page: str) -> None:
+    text = (PACKAGE / page).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+    assert [link for link in links if not (PACKAGE / link).exists()] == []
+
+
+def test_every_message_of_the_devices_stands_in_the_readme_with_what_to_do() -> None:
+    page = (PACKAGE / "README.md").read_text(encoding="utf-8")
+    for row in [*join.advice(), *tool_script.advice()]:
+        said = row["text"].replace("{port}", "7770").replace("{group}", "1")
+        assert f"| {said} | {row['help']} |" in page

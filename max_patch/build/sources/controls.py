@@ -91,8 +91,8 @@ SEED_LOCK = Parameter(
 MODE = Parameter(
     "Mode",
     "Mode",
-    "Live follows what is being played, one bar behind its ear. Clip reads the coming bar of the lead track's clip and "
-    "accompanies it as it sounds. Auto takes Clip wherever a clip plays, else Live.",
+    "Live listens to what is being played and answers with the next bar. Clip reads the coming bar of the lead's clip "
+    "and accompanies it as it sounds. Auto takes Clip wherever a clip plays, else Live.",
     kind="enum",
     choices=("Auto", "Live", "Clip"),
 )

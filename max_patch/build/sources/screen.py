@@ -12,7 +12,7 @@ WORDS = ("light", "advice", "bridge", "up", "trip", "missed", "doing", "listenin
 
 LIGHTS = (("Off", "0.35 0.35 0.35 1."), ("No bridge", "0.85 0.2 0.15 1."), ("Loading", "0.95 0.75 0.1 1."),
           ("Connected", "0.25 0.65 0.3 1."))  # fmt: skip
-DOINGS = ("stopped", "following the playing", "reading the clip")
+DOINGS = ("stopped", "now: Live", "now: Clip")
 SELF_TESTS = ("not run", "running ...", "PASS", "FAIL")
 WRITTEN = ("", "writing ...", "done", "failed")
 
