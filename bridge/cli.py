@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("bridge.commands.demo", "play a bundled lead through a server and leave a duet as MIDI and picture"),
     "serve": ("bridge.commands.serve", "start the bridge that plugins talk to"),
     "accompany": ("bridge.commands.accompany", "a MIDI file in, the same file with its accompaniment out"),
+    "render": ("bridge.commands.render", "a MIDI file in, sound out: WAV, FLAC or MP3"),
     "client": ("bridge.commands.client", "play a MIDI file at a running bridge, as a plugin would"),
     "replay": ("bridge.commands.replay", "play a recorded session through again and compare"),
     "doctor": ("bridge.commands.doctor", "check this machine and say what to do about what fails"),

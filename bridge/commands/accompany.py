@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from bridge.errors import InputError
-from bridge.files import write_atomically
-from bridge.leads import NAMES, lead_path
+from bridge.commands.files import STANDARD_STREAM, check_outputs, read_input, write_output
+from bridge.commands.render import add_font_argument
+from bridge.leads import NAMES
 from bridge.model.accompanist import Part
 from bridge.model.controls import CONTROLS, ControlValue
 from bridge.model.registry import BUILT_IN, DEFAULT_MODEL, load
@@ -20,7 +20,6 @@ from bridge.music.midi import read_song
 from bridge.music.midi_out import with_accompaniment
 from bridge.offline.accompany import FILE_SEED, MODES, accompany, as_tracks
 
-STANDARD_STREAM = "-"
 SETTINGS: dict[str, type[int] | type[float]] = {
     "seed": int,
     "temperature": float,
@@ -55,6 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             text = f"same file, same options, same notes; -1: different each time (default: {default})"
         parser.add_argument(f"--{name}", type=kind, help=text)
     parser.add_argument("--picture", metavar="FILE.png|.svg", help="also draw lead and accompaniment as a piano roll")
+    parser.add_argument(
+        "--audio", metavar="FILE.wav|mp3|flac", help="also play lead and accompaniment into a sound file"
+    )
+    add_font_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -62,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
     began_s = time.monotonic()
     # what belongs to a person goes to stderr when the music goes to stdout
     out: TextIO = sys.stderr if args.output == STANDARD_STREAM else sys.stdout
-    data = _read(args.lead)
     _check_outputs(args)
+    data = read_input(args.lead)
     song = read_song(data)
     lead = find_lead(song, args.track)
     track = song.tracks[lead.track]
@@ -84,11 +87,12 @@ def run(args: argparse.Namespace) -> int:
     )
     parts = as_tracks(song, played)
     result = with_accompaniment(data, lead.track, parts)
-    if args.output == STANDARD_STREAM:
-        sys.stdout.buffer.write(result)
-        sys.stdout.buffer.flush()
-    else:
-        write_atomically(Path(args.output), result)
+    sound = None
+    if args.audio:
+        from bridge.offline.sound import write_sound
+
+        sound = write_sound(Path(args.audio), result, args.soundfont)
+    write_output(args.output, result)
     if args.picture:
         from bridge.offline.picture import draw  # only a picture needs matplotlib
 
@@ -99,35 +103,23 @@ def run(args: argparse.Namespace) -> int:
     print(f"{accompanist.name}, {args.mode}: {len(song.bars)} bars, {notes}, {took_s:.1f} s", file=out)
     if args.output != STANDARD_STREAM:
         print(f"wrote {args.output}", file=out)
+    if sound is not None:
+        from bridge.offline.sound import described
+
+        print(f"wrote {args.audio}: {described(sound)}", file=out)
     return 0
 
 
-def _read(lead: str) -> bytes:
-    if lead == STANDARD_STREAM:
-        return sys.stdin.buffer.read()
-    path = lead_path(lead) if lead in NAMES and not Path(lead).exists() else Path(lead)
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {lead}: {error.strerror or error}") from error
-
-
 def _check_outputs(args: argparse.Namespace) -> None:
-    """Before the work is done, and not after it: whether its results will have a place."""
-    for output in (args.output, args.picture):
-        if output in (None, STANDARD_STREAM):
-            continue
-        path = Path(output)
-        if path.is_dir():
-            raise InputError(f"{output} is a folder; name a file")
-        if not path.parent.is_dir():
-            raise InputError(f"there is no folder {path.parent} to write {path.name} into")
-        if path.exists() and args.lead != STANDARD_STREAM and Path(args.lead).exists() and path.samefile(args.lead):
-            raise InputError(f"{output} is the lead itself; write the duet to another file")
+    check_outputs([args.output, args.picture, args.audio], [args.lead, args.soundfont and str(args.soundfont)])
     if args.picture:
         from bridge.offline.picture import check_suffix
 
         check_suffix(Path(args.picture))
+    if args.audio:
+        from bridge.offline.sound import check_kind
+
+        check_kind(Path(args.audio))
 
 
 def _with_progress(bars: int, work: Callable[[Callable[[], None]], Played]) -> Played:

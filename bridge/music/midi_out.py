@@ -47,7 +47,7 @@ def write_song(song: Song, division: int = DEFAULT_DIVISION) -> bytes:
     conductor.sort(key=lambda event: event[0])
     channels = _channels(song.tracks, taken=set())
     tracks = [_track(track, channel, division) for track, channel in zip(song.tracks, channels, strict=True)]
-    return _encoded([conductor, *tracks], division)
+    return encode([conductor, *tracks], division)
 
 
 def with_accompaniment(data: bytes, lead_track: int, parts: Sequence[Track]) -> bytes:
@@ -86,7 +86,7 @@ def with_accompaniment(data: bytes, lead_track: int, parts: Sequence[Track]) -> 
     conductor.sort(key=lambda event: event[0])
     channels = _channels(parts, taken={voice.channel})
     tracks = [_track(part, channel, division) for part, channel in zip(parts, channels, strict=True)]
-    return _encoded([conductor, lead, *tracks], division)
+    return encode([conductor, lead, *tracks], division)
 
 
 def key_name(key: KeyChange) -> str:
@@ -150,7 +150,8 @@ def clear_of_itself(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(kept)
 
 
-def _encoded(tracks: list[list[Event]], division: int) -> bytes:
+def encode(tracks: list[list[Event]], division: int) -> bytes:
+    """Tracks of events at absolute ticks, in order, as the bytes of a MIDI file of type 1."""
     file = mido.MidiFile(type=1, ticks_per_beat=division)
     for events in tracks:
         track = mido.MidiTrack()

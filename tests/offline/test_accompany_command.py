@@ -80,7 +80,7 @@ def test_a_control_that_the_model_does_not_use_is_said(
     [
         (["nowhere.mid", "-o", "{out}"], "cannot read nowhere.mid: No such file"),
         (["{folder}", "-o", "{out}"], "cannot read"),
-        (["{lead}", "-o", "{lead}"], "is the lead itself"),
+        (["{lead}", "-o", "{lead}"], "is what is read here; write to another file"),
         (["{lead}", "-o", "{folder}"], "is a folder"),
         (["{lead}", "-o", "{folder}/nowhere/duet.mid"], "there is no folder"),
         (["{lead}", "-o", "{out}", "--picture", "{folder}/duet.gif"], "a picture is a .png or .svg file"),

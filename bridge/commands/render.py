@@ -1,0 +1,39 @@
+"""`obbligato render SONG.mid -o OUT.mp3`: a MIDI file as sound, without a DAW."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from bridge.commands.files import STANDARD_STREAM, check_outputs, read_input, write_output
+from bridge.leads import NAMES
+from bridge.offline.sound import check_kind, described, encoded, play
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `obbligato render`."""
+    parser.add_argument("song", metavar="SONG.mid", help=f"a MIDI file, '-', or a bundled lead: {', '.join(NAMES)}")
+    parser.add_argument("-o", "--output", metavar="OUT.wav|mp3|flac", required=True, help="the sound; '-' is WAV")
+    add_font_argument(parser)
+
+
+def add_font_argument(parser: argparse.ArgumentParser) -> None:
+    """Which samples are played."""
+    parser.add_argument(
+        "--soundfont", metavar="FILE.sf2", type=Path, help="the samples (default: TimGM6mb, which pretty_midi brings)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Render one file. Raises InputError; nothing is written unless everything went well."""
+    began_s = time.monotonic()
+    kind = "wav" if args.output == STANDARD_STREAM else check_kind(Path(args.output))
+    check_outputs([args.output], [args.song, args.soundfont and str(args.soundfont)])
+    sound = play(read_input(args.song), args.soundfont)
+    write_output(args.output, encoded(sound, kind))
+    took_s = time.monotonic() - began_s
+    out = sys.stderr if args.output == STANDARD_STREAM else sys.stdout
+    print(f"wrote {args.output}: {described(sound)} ({took_s:.1f} s)", file=out)
+    return 0

@@ -1,0 +1,95 @@
+"""A MIDI file made ready to be heard: every instrument at its place and its level, and time for the last note to ring.
+
+What the file says itself stays: a channel with a volume, pan or expression of its own keeps it. No sound is made here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import mido
+
+from bridge.music.lead import find_lead
+from bridge.music.midi import DRUM_CHANNEL, Event, read_events, read_song
+from bridge.music.midi_out import encode
+
+VOLUME, PAN, EXPRESSION = 7, 10, 11
+TAIL_S = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an instrument sits: `pan` 0 left to 127 right, `volume` 0..127 (its square is the gain)."""
+
+    pan: int
+    volume: int
+
+
+LEAD = Place(64, 112)
+DRUMS = Place(64, 88)
+PLACES: dict[str, Place] = {
+    "piano": Place(48, 100),
+    "bass": Place(60, 84),
+    "pad": Place(84, 60),
+    "counter": Place(92, 80),
+}
+"""By part name. The volumes were set by the measured level of each part of a band (see the command `render`)."""
+OTHERS = (Place(40, 86), Place(88, 86), Place(26, 82), Place(102, 82), Place(14, 78), Place(114, 78))
+"""For tracks of any other name, in turn."""
+
+
+def staged(data: bytes, expression: int = 127) -> bytes:
+    """The file as type 1 with a place for every channel at its start, and silence at its end.
+
+    expression  1..127, the level of everything that does not set its own: lower where the sum would be too loud
+
+    Raises InputError, as `read_song`.
+    """
+    song, events = read_song(data), read_events(data)
+    places = _places(data)
+    own: dict[int, set[int]] = {}
+    first_chunk: dict[int, int] = {}
+    for number, chunk in enumerate(events.chunks):
+        for _, message in chunk:
+            channel = getattr(message, "channel", None)
+            if channel is None or message.is_meta:
+                continue
+            first_chunk.setdefault(channel, number)
+            if message.type == "control_change":
+                own.setdefault(channel, set()).add(message.control)
+    tracks: list[list[Event]] = []
+    for number, chunk in enumerate(events.chunks):
+        head: list[Event] = []
+        for channel, place in places.items():
+            if first_chunk.get(channel) != number:
+                continue
+            for control, value in ((VOLUME, place.volume), (PAN, place.pan), (EXPRESSION, expression)):
+                if control not in own.get(channel, set()):
+                    head.append((0, mido.Message("control_change", channel=channel, control=control, value=value)))
+        tracks.append(head + [(tick, m) for tick, m in chunk if not m.is_realtime and m.type != "end_of_track"])
+    last_tick = max((events[-1][0] for events in tracks if events), default=0)
+    tail_beats = TAIL_S * song.tempo_at(last_tick / events.division) / 60
+    tracks[0].append((last_tick + round(tail_beats * events.division), mido.MetaMessage("end_of_track")))
+    return encode(tracks, events.division)
+
+
+def _places(data: bytes) -> dict[int, Place]:
+    """Channel -> its place: by the name of the first of its tracks that has one; the lead in the middle."""
+    song, voices = read_song(data), read_events(data).voices
+    pitched = any(not track.is_drum and track.notes for track in song.tracks)
+    lead = find_lead(song).track if pitched else -1
+    places: dict[int, Place] = {}
+    strangers = 0
+    for number, (track, voice) in enumerate(zip(song.tracks, voices, strict=True)):
+        if voice.channel in places:
+            continue
+        if voice.channel == DRUM_CHANNEL:
+            places[voice.channel] = DRUMS
+        elif track.name in PLACES:
+            places[voice.channel] = PLACES[track.name]
+        elif number == lead:
+            places[voice.channel] = LEAD
+        else:
+            places[voice.channel] = OTHERS[strangers % len(OTHERS)]
+            strangers += 1
+    return places

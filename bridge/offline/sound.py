@@ -1,0 +1,138 @@
+"""A MIDI file as sound: played by a sampler, brought to a sensible loudness, encoded as WAV, FLAC or MP3.
+
+The sampler is the package midirenderer (MIT; RustySynth inside), its samples are the sound font TimGM6mb, which
+pretty_midi brings along (6 MB, by Tim Brechbill, GPL-2: it is read where pip put it, and not part of this project),
+or any other SF2 file. libsndfile, by soundfile's wheels, encodes. No system library, no DAW, no sound card.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from bridge.errors import InputError
+from bridge.files import write_atomically
+from bridge.music.midi import read_song
+from bridge.music.stage import staged
+from bridge.offline.loudness import RATE_HZ, Levels, Samples, measure
+
+KINDS = {"wav": "PCM_16", "flac": "PCM_16", "mp3": "MPEG_LAYER_III"}
+"""Kind of file, as its suffix says -> how libsndfile calls its encoding."""
+TARGET_LUFS = -16.0
+"""As music is streamed; an accompaniment that is thinner than a mastered song rarely gets closer to full scale."""
+CEILING_DBFS = -1.0
+"""No sample is higher: an MP3 decoder may overshoot what went in by some tenths of a decibel."""
+MAX_SECONDS = 30 * 60.0
+QUIETER = (127, 76, 45)
+"""Expression of a first, second and third try, should the sampler itself have reached full scale."""
+
+
+@dataclass(frozen=True)
+class Sound:
+    """Stereo at 48 kHz, and its levels."""
+
+    samples: Samples
+    levels: Levels
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / RATE_HZ
+
+
+def check_kind(path: Path) -> str:
+    """The kind of file that a name asks for. Raises InputError: none of ours, or sound cannot be made here."""
+    kind = path.suffix[1:].lower()
+    if kind not in KINDS:
+        raise InputError(f"sound is written as .wav, .flac or .mp3, not {path.name}")
+    for package in ("midirenderer", "soundfile"):
+        if find_spec(package) is None:
+            raise InputError(f"sound needs the package {package}, which is not here: python -m pip install {package}")
+    return kind
+
+
+def play(data: bytes, font: Path | None = None) -> Sound:
+    """A MIDI file as sound, every instrument at its place, at -16 LUFS or as loud as -1 dBFS lets it be.
+
+    font  an SF2 file; None: the one that comes along
+
+    Raises InputError: no MIDI file, longer than half an hour, or a sound font that cannot be read.
+    """
+    song = read_song(data)
+    seconds = song.seconds_at(song.length_beats)
+    if seconds > MAX_SECONDS:
+        raise InputError(f"the song is {seconds / 60:.0f} minutes long; sound is made of at most {MAX_SECONDS / 60:g}")
+    font_bytes = _font(font)
+    samples = np.zeros((1, 2), np.float32)
+    for expression in QUIETER:
+        samples = _rendered(font_bytes, staged(data, expression))
+        if np.abs(samples).max(initial=0.0) < 0.999:
+            break
+    return mastered(samples)
+
+
+def mastered(samples: Samples) -> Sound:
+    """The sound by one gain brought to -16 LUFS, or as near as its peak lets it: nothing is squeezed or clipped."""
+    levels = measure(samples)
+    if levels.loudness_lufs == -np.inf:
+        return Sound(samples, levels)
+    gain_db = min(TARGET_LUFS - levels.loudness_lufs, CEILING_DBFS - levels.peak_dbfs)
+    louder = (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)
+    return Sound(louder, Levels(levels.peak_dbfs + gain_db, levels.loudness_lufs + gain_db))
+
+
+def encoded(sound: Sound, kind: str) -> bytes:
+    """The bytes of a file of that kind (a key of KINDS)."""
+    import soundfile
+
+    out = io.BytesIO()
+    how = {"bitrate_mode": "VARIABLE", "compression_level": 0.2} if kind == "mp3" else {}
+    soundfile.write(out, sound.samples, RATE_HZ, format=kind.upper(), subtype=KINDS[kind], **how)
+    return out.getvalue()
+
+
+def write_sound(path: Path, data: bytes, font: Path | None = None) -> Sound:
+    """Play a MIDI file into a sound file, of the kind that its name says. Raises InputError."""
+    kind = check_kind(path)
+    sound = play(data, font)
+    write_atomically(path, encoded(sound, kind))
+    return sound
+
+
+def described(sound: Sound) -> str:
+    """Length, peak and loudness in a line for people."""
+    minutes, seconds = divmod(round(sound.seconds), 60)
+    levels = sound.levels
+    return f"{minutes}:{seconds:02d}, peak {levels.peak_dbfs:.1f} dBFS, loudness {levels.loudness_lufs:.1f} LUFS"
+
+
+def _font(font: Path | None) -> bytes:
+    if font is None:
+        spec = find_spec("pretty_midi")
+        assert spec is not None, "a dependency of this package"
+        assert spec.origin is not None
+        font = Path(spec.origin).with_name("TimGM6mb.sf2")
+        if not font.is_file():
+            raise InputError("pretty_midi brought no sound font along; name one: --soundfont FILE.sf2")
+    try:
+        return font.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {font}: {error.strerror or error}") from error
+
+
+def _rendered(font: bytes, data: bytes) -> Samples:
+    import midirenderer
+    import soundfile
+
+    try:
+        wave = midirenderer.render_wave_from(font, data)
+    except (RuntimeError, ValueError) as error:
+        raise InputError(f"the sampler cannot play this: {error}") from error
+    samples, rate_hz = soundfile.read(io.BytesIO(wave), dtype="float32", always_2d=True)
+    if rate_hz != RATE_HZ:
+        raise InputError(f"this version of midirenderer plays at {rate_hz} Hz; {RATE_HZ} is wanted")
+    return np.asarray(samples, np.float32)
