@@ -75,6 +75,7 @@ class Bridge:
         self._on_ready: Callable[[], None] = lambda: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Future[None] | None = None
+        self._is_stopped = False
 
     @property
     def address(self) -> str:
@@ -94,6 +95,8 @@ class Bridge:
         """
         self._loop = asyncio.get_running_loop()
         self._ended = self._loop.create_future()
+        if self._is_stopped:
+            return
         self._on_ready = on_ready
         udp, tcp = listen(self.host, self.port)
         self.host, self.port = udp.getsockname()[:2]
@@ -113,6 +116,7 @@ class Bridge:
 
     def stop(self) -> None:
         """End `serve`. May be called from any thread and from a signal handler, more than once."""
+        self._is_stopped = True
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._end, None)
 

@@ -62,7 +62,9 @@ class Handler:
         for message in messages:
             is_stranger = sender.connection is None and not self._hub.knows(sender)
             sends = self._answered(sender, message)
-            self._send(self._fair(sends, allowed) if is_stranger else sends)
+            if is_stranger:
+                sends, allowed = _fair(sends, allowed)
+            self._send(sends)
 
     def next_work(self) -> Work | None:
         """The next bar to be played, None if none waits."""
@@ -175,15 +177,6 @@ class Handler:
                 instead = Refusal(session, seq, Internal.code, "the bridge could not send its answer")
                 self._guarded(lambda to=send.destination, instead=instead: self._put(to, encode(instead)))  # type: ignore[misc]
 
-    def _fair(self, sends: list[Send], allowed: int) -> list[Send]:
-        """Those answers to a stranger that are together not larger than he may cause."""
-        fair = []
-        for send in sends:
-            allowed -= len(encode(send.message))
-            if allowed >= 0:
-                fair.append(send)
-        return fair
-
     def _stranger(self, sender: Sender, what: str, now_s: float) -> None:
         self._strangers.line(now_s, "%s from %s port %d, who said no /hello", what[:64], sender.ip, sender.port)
 
@@ -198,6 +191,17 @@ class Handler:
         except Exception:
             self._fault()
             return None
+
+
+def _fair(sends: list[Send], allowed: int) -> tuple[list[Send], int]:
+    """Those answers to a stranger that are together not larger than he may cause, and how many bytes are left."""
+    fair = []
+    for send in sends:
+        size = len(encode(send.message))
+        if size <= allowed:
+            fair.append(send)
+            allowed -= size
+    return fair, allowed
 
 
 def _named(message: object) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 import time
@@ -191,9 +192,17 @@ def test_a_stranger_is_answered_to_hello_alone_and_never_with_more_than_he_may_c
     with BackgroundBridge(Bridge(Config(port=0, workers=1), OBEDIENT)) as lonely:
         stranger = UdpClient(lonely, "nowhere")
         stranger.say(m.Ping("nowhere", 1), stranger.lead(), m.Bye("nowhere"))
-        stranger.put(b"/hello\0\0,\0\0\0")  # its refusal would be four times its size
+        stranger.put(b"/hello\0\0,\0\0\0")  # its refusal would be more than three times its size
         stranger.put(b"/nothing\0\0\0\0")
         assert stranger.hears_nothing(but=())
+        element = struct.pack(">i", 12) + b"/hello\0\0,\0\0\0"
+        bundle = b"#bundle\0" + b"\0" * 8 + element * 100
+        stranger.put(bundle)
+        with contextlib.suppress(TimeoutError):
+            sizes = []
+            while True:
+                sizes += [len(packet) for packet in stranger.take(0.3)]
+        assert 0 < sum(sizes) <= 3 * len(bundle)
         assert stranger.hello().session == "nowhere"
         stranger.close()
 
