@@ -165,7 +165,7 @@ class Patcher:
             "fileversion": 1,
             "appversion": APP_VERSION,
             "classnamespace": "box",
-            "rect": [float(value) for value in self.rect],
+            "rect": self._window(),
             "gridsize": [8.0, 8.0],
             "integercoordinates": 1,
             **self.settings,
@@ -175,6 +175,14 @@ class Patcher:
                 for start, outlet, to, inlet in self.lines
             ],
         }
+
+    def _window(self) -> list[float]:
+        """The window, large enough for everything in it."""
+        x, y, wide, high = self.rect
+        for box in self.boxes:
+            left, top, w, h = box.attributes["patching_rect"]
+            wide, high = max(wide, left + w + 24), max(high, top + h + 24)
+        return [float(x), float(y), float(wide), float(high)]
 
     def json(self) -> str:
         """The file's text."""

@@ -9,7 +9,7 @@
 			"revision": 0
 		},
 		"classnamespace": "box",
-		"rect": [100.0, 100.0, 760.0, 640.0],
+		"rect": [100.0, 100.0, 760.0, 678.0],
 		"gridsize": [8.0, 8.0],
 		"integercoordinates": 1,
 		"boxes": [

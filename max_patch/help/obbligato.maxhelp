@@ -32,7 +32,7 @@
 							"revision": 0
 						},
 						"classnamespace": "box",
-						"rect": [0.0, 26.0, 930.0, 664.0],
+						"rect": [0.0, 26.0, 930.0, 672.0],
 						"gridsize": [8.0, 8.0],
 						"integercoordinates": 1,
 						"openrect": [0.0, 0.0, 930.0, 664.0],

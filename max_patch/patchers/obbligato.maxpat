@@ -9,7 +9,7 @@
 			"revision": 0
 		},
 		"classnamespace": "box",
-		"rect": [80.0, 90.0, 1000.0, 760.0],
+		"rect": [80.0, 90.0, 1004.0, 760.0],
 		"description": "A live accompanist: notes or bars of a lead in, timed notes of the accompaniment out.",
 		"digest": "Plays along with a lead",
 		"gridsize": [8.0, 8.0],
@@ -107,7 +107,7 @@
 							"revision": 0
 						},
 						"classnamespace": "box",
-						"rect": [80.0, 80.0, 420.0, 320.0],
+						"rect": [80.0, 80.0, 420.0, 334.0],
 						"gridsize": [8.0, 8.0],
 						"integercoordinates": 1,
 						"boxes": [
@@ -478,7 +478,7 @@
 							"revision": 0
 						},
 						"classnamespace": "box",
-						"rect": [80.0, 80.0, 760.0, 640.0],
+						"rect": [80.0, 80.0, 768.0, 822.0],
 						"gridsize": [8.0, 8.0],
 						"integercoordinates": 1,
 						"boxes": [

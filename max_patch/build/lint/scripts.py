@@ -61,6 +61,8 @@ def _box(place: Place, box: dict[str, Any], surroundings: Surroundings) -> Itera
         if not 0 <= outlet < script.outlets:
             yield Finding("script-outlet", where, f"{file_name} speaks through outlet {outlet}, which it has not")
             continue
+        if "" in sent:
+            yield from _long(place, box, outlet, "a line of the score")
         heard = _heard(place, box["id"], outlet, frozenset())
         if heard is not None:
             for word in sorted(sent - heard - {""}):
