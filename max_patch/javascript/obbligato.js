@@ -828,8 +828,10 @@ var Errands = (function () {
 
     // `member`: a Conversation.Member of its own. `bars`: { numerator, denominator, tempo, notes } in order; each is
     // asked for as itself, known to its end, one after the other, so that every bar is thought of after the one before.
-    function Bars(member, bars, now) {
+    // `clip`: what they were cut from; null for the self-test.
+    function Bars(member, bars, clip, now) {
         this.member = member;
+        this.clip = clip;
         this.bars = bars;
         this.answers = [];
         this.result = null;        // "done", "bridge" (no answer to the greeting) or "bar" (none to a bar)
@@ -1022,30 +1024,35 @@ var Clip = (function () {
 //       loop()            { start, end } of the song's loop in ticks, null while it is off
 //       firstSeq, session, nonce
 
-var Engine = (function () {
+var Engine = {};
+
+(function () {
     "use strict";
 
     var BRIDGE_PORT = 7770;
-    var FIRST_PORT = 7771;
-    var PORTS = 32;
-    var PROBE_S = 0.1;
-    var PROBES = 3;                // unheard probes before the next port is tried
-    var PORTS_AGAIN_S = 5;
-    var SIXTEENTH = 120;
-    var SLACK = 60;                // a moment may come so many ticks after its sixteenth
-    var HISTORY = 16;              // bars that are sent again to a bridge that was restarted
-    var TELL_S = 2;                // how long a bar that wants nothing is worth sending again
     var NOTICE_S = 4;              // how long a passing advice stays
-    var EARLY_NOTE_S = 0.25;       // a note so shortly before Play belongs to the first bar
-    var SILENT_BARS = 4;
-    var CHORDS = 4;                // shown of each bar
-    var WIRE_CONTROLS = ["temperature", "density", "low", "high", "variation", "humanize", "style", "model"];
-    var WHOLE = ["low", "high", "variation"];
-    var ROLES = ["both", "listen", "play"];
-    var AUTO = 0, LIVE = 1, CLIP = 2;
-    var BOTH = 0, LISTEN = 1, PLAY = 2;
+    var AUTO = 0;
+    var BOTH = 0;
 
-    function Player(host) {
+    // Nothing has been heard of this song.
+    function forget(player) {
+        player.bar = null;
+        player.ticks = 0;            // of the last moment known, and when it was
+        player.moment = 0;
+        player.tempo = 120;
+        player.isTorn = false;       // a note has shown a jump that no moment has told of yet
+        player.starts = {};          // bar number -> start, of bars that were visited
+        player.served = {};          // start -> true where a clip's bar was asked for
+        player.foretold = {};        // start -> true where a loop's first bar was asked for
+        player.history = [];
+        player.foreign = {};         // seq -> pieces of answers to another device
+        player.chords = {};          // bar number -> [{ beat, name }]
+        player.early = [];           // notes played while the transport stood
+        player.silent = 0;
+        player.notes.clear();
+    }
+
+    Engine.Player = function (host) {
         this.host = host;
         this.isReady = false;
         this.isEnabled = true;
@@ -1065,46 +1072,32 @@ var Engine = (function () {
         this.since = 0;
         this.upDue = 0;
         this.late = 0;
-        this.forget();
-    }
-
-    // Nothing has been heard of this song.
-    Player.prototype.forget = function () {
-        this.bar = null;
-        this.ticks = 0;            // of the last moment known, and when it was
-        this.moment = 0;
-        this.tempo = 120;
-        this.isTorn = false;       // a note has shown a jump that no moment has told of yet
-        this.starts = {};          // bar number -> start, of bars that were visited
-        this.served = {};          // start -> true where a clip's bar was asked for
-        this.foretold = {};        // start -> true where a loop's first bar was asked for
-        this.history = [];
-        this.foreign = {};         // seq -> pieces of answers to another device
-        this.chords = {};          // bar number -> [{ beat, name }]
-        this.early = [];           // notes played while the transport stood
-        this.silent = 0;
-        this.notes.clear();
+        forget(this);
     };
 
-    Player.prototype.emit = function (kind, list) {
+    Engine.Player.prototype.forget = function () {
+        forget(this);
+    };
+
+    Engine.Player.prototype.emit = function (kind, list) {
         this.host.emit(kind, list);
     };
 
-    Player.prototype.say = function (lists) {
+    Engine.Player.prototype.say = function (lists) {
         var i;
         for (i = 0; i < lists.length; i += 1) {
             this.emit("wire", lists[i]);
         }
     };
 
-    Player.prototype.write = function (lists) {
+    Engine.Player.prototype.write = function (lists) {
         var i;
         for (i = 0; i < lists.length; i += 1) {
             this.emit("score", lists[i]);
         }
     };
 
-    Player.prototype.show = function (word, values) {
+    Engine.Player.prototype.show = function (word, values) {
         var key = values.join(" ");
         if (this.shown[word] !== key) {
             this.shown[word] = key;
@@ -1112,13 +1105,28 @@ var Engine = (function () {
         }
     };
 
-    Player.prototype.tell = function (code, now) {
+    Engine.Player.prototype.tell = function (code, now) {
         this.notice = { code: code, until: now + NOTICE_S };
     };
+}());
 
-    // ---- joining
+// The player joins: a port of its own, a session, its controls; and what its owner does to the device.
 
-    Player.prototype.ready = function (now) {
+(function () {
+    "use strict";
+
+    var FIRST_PORT = 7771;
+    var PORTS = 32;
+    var PROBE_S = 0.1;
+    var PROBES = 3;                // unheard probes before the next port is tried
+    var PORTS_AGAIN_S = 5;
+    var WIRE_CONTROLS = ["temperature", "density", "low", "high", "variation", "humanize", "style", "model"];
+    var WHOLE = ["low", "high", "variation"];
+    var ROLES = ["both", "listen", "play"];
+    var BOTH = 0;
+    var LISTEN = 1;
+
+    Engine.Player.prototype.ready = function (now) {
         this.isReady = true;
         this.since = now;
         this.write(this.book.clear());
@@ -1127,14 +1135,14 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.seekPort = function (port, now) {
+    Engine.Player.prototype.seekPort = function (port, now) {
         this.port = 0;
         this.probe = { port: port, tries: 0, due: now + PROBE_S / 2 };
         this.emit("receive", ["port", port]);
         this.emit("self", ["port", port]);
     };
 
-    Player.prototype.tryPort = function (now) {
+    Engine.Player.prototype.tryPort = function (now) {
         var probe = this.probe;
         if (!probe || now < probe.due) {
             return;
@@ -1152,7 +1160,7 @@ var Engine = (function () {
         this.emit("self", ["/obbligato/probe", this.host.nonce]);
     };
 
-    Player.prototype.heardProbe = function (nonce, now) {
+    Engine.Player.prototype.heardProbe = function (nonce, now) {
         if (this.probe && nonce === this.host.nonce) {
             this.port = this.probe.port;
             this.probe = null;
@@ -1161,16 +1169,16 @@ var Engine = (function () {
         }
     };
 
-    Player.prototype.sessionName = function () {
+    Engine.Player.prototype.sessionName = function () {
         return this.params.role === BOTH ? this.host.session : "group-" + this.params.group;
     };
 
-    Player.prototype.newMember = function (session, role) {
+    Engine.Player.prototype.newMember = function (session, role) {
         this.lastSeq += 100000;    // numbers rise even when a member takes the place of another of the same name
         return new Conversation.Member(session, role, this.port, this.token, this.lastSeq);
     };
 
-    Player.prototype.join = function (now) {
+    Engine.Player.prototype.join = function (now) {
         this.leave();
         if (this.port && this.isEnabled) {
             this.member = this.newMember(this.sessionName(), ROLES[this.params.role]);
@@ -1181,14 +1189,14 @@ var Engine = (function () {
         this.emit("sound", ["thru", this.params.role === LISTEN ? 1 : 0]);
     };
 
-    Player.prototype.leave = function () {
+    Engine.Player.prototype.leave = function () {
         if (this.member && this.member.wasIn) {
             this.say([Protocol.build("/bye", { session: this.member.session })]);
         }
         this.member = null;
     };
 
-    Player.prototype.sendControls = function (now) {
+    Engine.Player.prototype.sendControls = function (now) {
         var i, name, value;
         if (!this.member || this.params.role === LISTEN) {
             return;                // in a shared session the Play device's controls count
@@ -1207,9 +1215,9 @@ var Engine = (function () {
         this.member.set("chords", 1, now);
     };
 
-    // ---- what the player does to the device
+    // ---- what the owner does to the device
 
-    Player.prototype.param = function (name, value, now) {
+    Engine.Player.prototype.param = function (name, value, now) {
         var before = this.params[name];
         this.params[name] = value;
         if (!this.isReady || before === value) {
@@ -1229,19 +1237,19 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.address = function (host, now) {
+    Engine.Player.prototype.address = function (host, now) {
         this.emit("wire", ["host", host]);
         this.join(now);
         this.wake(now);
     };
 
-    Player.prototype.setToken = function (token, now) {
+    Engine.Player.prototype.setToken = function (token, now) {
         this.token = token;
         this.join(now);
         this.wake(now);
     };
 
-    Player.prototype.enable = function (isEnabled, now) {
+    Engine.Player.prototype.enable = function (isEnabled, now) {
         if (this.isEnabled === isEnabled) {
             return;
         }
@@ -1252,12 +1260,12 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.silence = function () {
+    Engine.Player.prototype.silence = function () {
         this.write(this.book.clear());
         this.emit("sound", ["stop"]);
     };
 
-    Player.prototype.panic = function (now) {
+    Engine.Player.prototype.panic = function (now) {
         this.silence();
         if (this.member) {
             this.member.desk.drop();
@@ -1265,7 +1273,7 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.reset = function (now) {
+    Engine.Player.prototype.reset = function (now) {
         var isPlaying = this.isPlaying;
         var bar = this.bar, ticks = this.ticks, moment = this.moment, tempo = this.tempo;
         this.silence();
@@ -1285,14 +1293,19 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.bye = function () {
+    Engine.Player.prototype.bye = function () {
         this.leave();
         this.isReady = false;
     };
+}());
 
-    // ---- errands
+// The self-test and Write clip, seen from the player.
 
-    Player.prototype.selfTest = function (now) {
+(function () {
+    "use strict";
+
+
+    Engine.Player.prototype.selfTest = function (now) {
         this.tune = null;
         this.show("selftest", [1]);
         this.tell("test-running", now);
@@ -1301,18 +1314,17 @@ var Engine = (function () {
         } else {
             this.endErrand();
             this.errand = new Errands.Bars(this.newMember(this.host.session + ".test", "both"),
-                [Errands.testBar()], now);
-            this.errand.kind = "test";
+                [Errands.testBar()], null, now);
         }
         this.wake(now);
     };
 
-    Player.prototype.endTest = function (code, now) {
+    Engine.Player.prototype.endTest = function (code, now) {
         this.tell(code, now);
         this.show("selftest", [code === "test-pass" ? 2 : 3]);
     };
 
-    Player.prototype.playTune = function (now) {
+    Engine.Player.prototype.playTune = function (now) {
         while (this.tune && now >= this.tune.due) {
             this.emit("sound", ["note", Errands.TEST_BAR[this.tune.next], 90, Errands.NOTE_S * 900]);
             this.tune.next += 1;
@@ -1325,7 +1337,7 @@ var Engine = (function () {
     };
 
     // clip: { notes, length, numerator, denominator, tempo } of the selected clip, beats
-    Player.prototype.writeClip = function (clip, now) {
+    Engine.Player.prototype.writeClip = function (clip, now) {
         var name;
         this.show("written", [1]);
         this.tell("write-running", now);
@@ -1335,9 +1347,7 @@ var Engine = (function () {
         }
         this.endErrand();
         this.errand = new Errands.Bars(this.newMember(this.host.session + ".write", "both"),
-            Clip.bars(clip.notes, clip.length, clip.numerator, clip.denominator, clip.tempo), now);
-        this.errand.kind = "write";
-        this.errand.clip = clip;
+            Clip.bars(clip.notes, clip.length, clip.numerator, clip.denominator, clip.tempo), clip, now);
         for (name in this.member.wanted) {
             if (this.member.wanted.hasOwnProperty(name) && name !== "chords") {
                 this.errand.member.set(name, this.member.wanted[name], now);
@@ -1346,19 +1356,19 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.endWrite = function (code, now) {
+    Engine.Player.prototype.endWrite = function (code, now) {
         this.tell(code, now);
         this.show("written", [code === "write-done" ? 2 : 3]);
     };
 
-    Player.prototype.endErrand = function () {
+    Engine.Player.prototype.endErrand = function () {
         if (this.errand) {
             this.say(this.errand.farewell());
         }
         this.errand = null;
     };
 
-    Player.prototype.runErrand = function (now) {
+    Engine.Player.prototype.runErrand = function (now) {
         var errand = this.errand;
         if (!errand) {
             return;
@@ -1368,7 +1378,7 @@ var Engine = (function () {
             return;
         }
         this.endErrand();
-        if (errand.kind === "test") {
+        if (!errand.clip) {
             if (errand.result === "done") {
                 this.tune = { next: 0, due: now };
             } else {
@@ -1381,19 +1391,28 @@ var Engine = (function () {
             this.endWrite("write-bridge", now);
         }
     };
+}());
 
-    // ---- the song
+// The player in the song: moments of the transport and notes come in, bars begin and end.
+
+(function () {
+    "use strict";
+
+    var SIXTEENTH = 120;
+    var SLACK = 60;                // a moment may come so many ticks after its sixteenth
+    var EARLY_NOTE_S = 0.25;       // a note so shortly before Play belongs to the first bar
+    var PLAY = 2;
 
     // Where the song is now, in ticks.
-    Player.prototype.here = function (now) {
+    Engine.Player.prototype.here = function (now) {
         return this.ticks + Math.max(0, now - this.moment) * this.tempo * 8;
     };
 
-    Player.prototype.isJump = function (ticks) {
+    Engine.Player.prototype.isJump = function (ticks) {
         return ticks < this.ticks - 10 || ticks > this.ticks + SIXTEENTH + SLACK;
     };
 
-    Player.prototype.note = function (pitch, velocity, ticks, now) {
+    Engine.Player.prototype.note = function (pitch, velocity, ticks, now) {
         if (!this.isReady || !this.isEnabled || this.params.role === PLAY) {
             return;
         }
@@ -1414,7 +1433,7 @@ var Engine = (function () {
     };
 
     // The song goes on at `ticks` and not where it was: what was heard of the bar that is left is told first.
-    Player.prototype.tear = function (ticks, now) {
+    Engine.Player.prototype.tear = function (ticks, now) {
         var loop = this.host.loop();
         var left = Math.min(this.here(now), this.ticks + SIXTEENTH);
         var bar = this.bar;
@@ -1433,7 +1452,7 @@ var Engine = (function () {
     };
 
     // m: { bar, beat, units, numerator, denominator, tempo, ticks } of one poll of the transport
-    Player.prototype.at = function (m, now) {
+    Engine.Player.prototype.at = function (m, now) {
         var wasPlaying = this.isPlaying;
         var isFresh, before, step, i, hasNewMetre;
         if (!this.isReady || !this.isEnabled) {
@@ -1478,7 +1497,7 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.takeEarly = function (ticks, now) {
+    Engine.Player.prototype.takeEarly = function (ticks, now) {
         var i, n;
         for (i = 0; i < this.early.length; i += 1) {
             n = this.early[i];
@@ -1490,7 +1509,7 @@ var Engine = (function () {
     };
 
     // The bar that will sound after this one.
-    Player.prototype.next = function () {
+    Engine.Player.prototype.next = function () {
         var bar = this.bar;
         var loop = this.host.loop();
         var back;
@@ -1508,9 +1527,22 @@ var Engine = (function () {
             numerator: bar.numerator, denominator: bar.denominator, isLoop: false
         };
     };
+}());
+
+// What the player asks the bridge for, and when.
+
+(function () {
+    "use strict";
+
+    var SIXTEENTH = 120;
+    var HISTORY = 16;              // bars that are sent again to a bridge that was restarted
+    var TELL_S = 2;                // how long a bar that wants nothing is worth sending again
+    var LIVE = 1;
+    var CLIP = 2;
+    var PLAY = 2;
 
     // A new bar has begun. `isFresh`: not out of the one before (a start, a jump, another metre).
-    Player.prototype.enter = function (now, isFresh) {
+    Engine.Player.prototype.enter = function (now, isFresh) {
         var bar = this.bar;
         this.starts[bar.number] = bar.start;
         this.write(this.book.cut(bar.start, bar.start + bar.length));
@@ -1527,12 +1559,12 @@ var Engine = (function () {
         this.showChords();
     };
 
-    Player.prototype.isThere = function (now) {
+    Engine.Player.prototype.isThere = function (now) {
         return this.member !== null && this.member.isThere(now);
     };
 
     // What a clip will play is asked for before it sounds: this bar after a start or a jump, else the next one.
-    Player.prototype.readClip = function (isFresh, now) {
+    Engine.Player.prototype.readClip = function (isFresh, now) {
         var mode = this.params.mode;
         var places = isFresh ? [this.bar, this.next()] : [this.next()];
         var i, notes;
@@ -1548,7 +1580,7 @@ var Engine = (function () {
     };
 
     // Into the middle of things: the rest of this bar is asked for, if anything was ever heard.
-    Player.prototype.catchUp = function (now) {
+    Engine.Player.prototype.catchUp = function (now) {
         var bar = this.bar;
         if (this.params.mode !== CLIP && this.history.length && !this.foretold[bar.start]) {
             this.askHere(Math.min(Math.max(this.here(now) - bar.start, 0), bar.length), now);
@@ -1556,13 +1588,13 @@ var Engine = (function () {
     };
 
     // This bar as far as it was heard, and its rest is wanted.
-    Player.prototype.askHere = function (known, now) {
+    Engine.Player.prototype.askHere = function (known, now) {
         var bar = this.bar;
         this.ask(bar, 0, known / 480, this.notes.bar(bar.start, bar.length, bar.start + known), bar, now, false);
     };
 
     // Within a bar: on its beats if wanted, and a sixteenth before its end.
-    Player.prototype.think = function (now) {
+    Engine.Player.prototype.think = function (now) {
         var bar = this.bar;
         var into = this.ticks - bar.start;
         var isCompound = bar.denominator >= 8 && bar.numerator > 3 && bar.numerator % 3 === 0;
@@ -1587,7 +1619,7 @@ var Engine = (function () {
     };
 
     // The bar after `bar`, of which `known` ticks were heard.
-    Player.prototype.askNext = function (bar, next, known, now) {
+    Engine.Player.prototype.askNext = function (bar, next, known, now) {
         if (next.isLoop) {
             // back at a bar that was played before: as itself, with nothing heard of it yet
             this.foretold[next.start] = true;
@@ -1598,7 +1630,7 @@ var Engine = (function () {
     };
 
     // A bar is over, or was left at `until`: it is told whole.
-    Player.prototype.complete = function (bar, until, now) {
+    Engine.Player.prototype.complete = function (bar, until, now) {
         var notes = this.notes.bar(bar.start, bar.length, until);
         var known = Math.max(0, until - bar.start) / 480;
         var isWhole = until >= bar.start + bar.length;
@@ -1618,14 +1650,14 @@ var Engine = (function () {
         this.notes.forgetBefore(until - SIXTEENTH / 6);
     };
 
-    Player.prototype.following = function (bar) {
+    Engine.Player.prototype.following = function (bar) {
         return {
             number: bar.number + 1, start: bar.start + bar.length, length: bar.length,
             numerator: bar.numerator, denominator: bar.denominator
         };
     };
 
-    Player.prototype.remember = function (bar, notes, known) {
+    Engine.Player.prototype.remember = function (bar, notes, known) {
         this.history = this.history.filter(function (old) { return old.number !== bar.number; });
         this.history.push({
             number: bar.number, start: bar.start, length: bar.length, numerator: bar.numerator,
@@ -1635,7 +1667,7 @@ var Engine = (function () {
     };
 
     // `bar` is told, the accompaniment for `place` is wanted (ahead -1: none). `isAhead`: the place has not begun.
-    Player.prototype.ask = function (bar, ahead, known, notes, place, now, isAhead) {
+    Engine.Player.prototype.ask = function (bar, ahead, known, notes, place, now, isAhead) {
         var target = bar.number + ahead;
         var left;
         if (!this.isThere(now)) {
@@ -1655,7 +1687,7 @@ var Engine = (function () {
             now, ahead < 0 ? now + TELL_S : now + Math.max(0.1, left / (this.tempo * 8)));
     };
 
-    Player.prototype.stop = function (now) {
+    Engine.Player.prototype.stop = function (now) {
         if (this.isPlaying) {
             if (this.member) {
                 this.member.desk.drop();
@@ -1676,17 +1708,19 @@ var Engine = (function () {
     };
 
     // A whole bar from a patch, as the wire has it: its answer is written where that bar lies.
-    Player.prototype.wholeBar = function (number, numerator, denominator, tempo, ahead, known, each, now) {
-        var bar, place;
+    Engine.Player.prototype.wholeBar = function (number, numerator, denominator, tempo, ahead, known, each, now) {
+        var length, bar, place;
         if (!Barlines.isMetre(numerator, denominator)) {
             this.tell("metre", now);
             this.wake(now);
             return;
         }
-        bar = { number: number, numerator: numerator, denominator: denominator };
-        bar.length = Barlines.lengthTicks(numerator, denominator);
-        bar.start = this.startOf(number, bar.length);
-        place = { number: number + ahead, start: this.startOf(number + ahead, bar.length), length: bar.length };
+        length = Barlines.lengthTicks(numerator, denominator);
+        bar = {
+            number: number, start: this.startOf(number, length), length: length, numerator: numerator,
+            denominator: denominator
+        };
+        place = { number: number + ahead, start: this.startOf(number + ahead, length), length: length };
         if (!this.isPlaying) {
             this.tempo = tempo;
             this.ticks = bar.start;
@@ -1698,16 +1732,24 @@ var Engine = (function () {
     };
 
     // Where a bar begins, in ticks.
-    Player.prototype.startOf = function (number, length) {
+    Engine.Player.prototype.startOf = function (number, length) {
         if (this.bar && number >= this.bar.number) {
             return this.bar.start + (number - this.bar.number) * this.bar.length;
         }
         return this.starts.hasOwnProperty(number) ? this.starts[number] : number * length;
     };
+}());
 
-    // ---- what the bridge says
+// What the bridge says to the player.
 
-    Player.prototype.receive = function (address, args, now) {
+(function () {
+    "use strict";
+
+    var SIXTEENTH = 120;
+    var CLIP = 2;
+    var PLAY = 2;
+
+    Engine.Player.prototype.receive = function (address, args, now) {
         var message;
         if (!this.isReady) {
             return;
@@ -1730,7 +1772,7 @@ var Engine = (function () {
         this.wake(now);
     };
 
-    Player.prototype.hear = function (message, now) {
+    Engine.Player.prototype.hear = function (message, now) {
         var member = this.member;
         var event = member.hear(message, now);
         var request;
@@ -1770,7 +1812,7 @@ var Engine = (function () {
         }
     };
 
-    Player.prototype.refused = function (message, now) {
+    Engine.Player.prototype.refused = function (message, now) {
         if (message.code === "busy" || message.code === "invalid-value" || message.code === "internal"
                 || message.code === "not-ready") {
             this.tell(message.code, now);
@@ -1781,7 +1823,7 @@ var Engine = (function () {
     };
 
     // Welcome, for the first time or again. A bridge that was restarted knows nothing: it is told the last bars.
-    Player.prototype.joined = function (now) {
+    Engine.Player.prototype.joined = function (now) {
         var member = this.member;
         var i, old;
         if (member.memory > 0) {
@@ -1814,7 +1856,7 @@ var Engine = (function () {
     };
 
     // An answer to another device of the session: put together from its pieces, written where its bar lies.
-    Player.prototype.overheard = function (message, now) {
+    Engine.Player.prototype.overheard = function (message, now) {
         var key = message.seq + " " + message.bar;
         var open = this.foreign[key];
         var length = Barlines.lengthTicks(message.numerator, message.denominator);
@@ -1837,7 +1879,7 @@ var Engine = (function () {
         }
     };
 
-    Player.prototype.answered = function (place, notes, now) {
+    Engine.Player.prototype.answered = function (place, notes, now) {
         var into = this.isPlaying ? this.here(now) - place.start : -1;
         var isLate = place.isAhead && !place.isLoop && into > 0 && notes.some(function (n) {
             return n.onset * 480 + 5 < into;
@@ -1852,10 +1894,21 @@ var Engine = (function () {
         }
         this.write(this.book.put(place.start, length, notes));
     };
+}());
 
-    // ---- what is shown
+// What the device shows.
 
-    Player.prototype.showChords = function () {
+(function () {
+    "use strict";
+
+    var FIRST_PORT = 7771;
+    var SILENT_BARS = 4;
+    var CHORDS = 4;                // shown of each bar
+    var CLIP = 2;
+    var LISTEN = 1;
+    var PLAY = 2;
+
+    Engine.Player.prototype.showChords = function () {
         var numbers = this.bar ? [this.bar.number, this.next().number] : [];
         var i, j, each, key, chord;
         if (this.bar) {
@@ -1871,7 +1924,7 @@ var Engine = (function () {
         }
     };
 
-    Player.prototype.showChord = function (key, values) {
+    Engine.Player.prototype.showChord = function (key, values) {
         var text = values.join(" ");
         if (this.shown[key] !== text) {
             this.shown[key] = text;
@@ -1879,7 +1932,7 @@ var Engine = (function () {
         }
     };
 
-    Player.prototype.state = function (now) {
+    Engine.Player.prototype.state = function (now) {
         var member = this.member;
         if (!this.isEnabled) {
             return "off";
@@ -1920,7 +1973,7 @@ var Engine = (function () {
         return this.history.length ? "live" : "hearing";
     };
 
-    Player.prototype.light = function (now) {
+    Engine.Player.prototype.light = function (now) {
         var member = this.member;
         if (!this.isEnabled) {
             return 0;
@@ -1931,7 +1984,7 @@ var Engine = (function () {
         return member.isLoading || member.state !== "in" ? 2 : 3;
     };
 
-    Player.prototype.showAll = function (now) {
+    Engine.Player.prototype.showAll = function (now) {
         var member = this.member;
         var desk = member ? member.desk : null;
         var code = this.notice.code && now < this.notice.until ? this.notice.code : this.state(now);
@@ -1948,17 +2001,27 @@ var Engine = (function () {
             this.show("up", [isUp ? Math.floor(now - this.since) : -Math.floor(now - this.since)]);
         }
     };
+}());
 
-    // ---- the clock
+// The player's clock: what is due, and when to be called again.
+
+(function () {
+    "use strict";
+
 
     // To be called when `due` has come, and by everything above.
-    Player.prototype.wake = function (now) {
+    Engine.Player.prototype.wake = function (now) {
+        var lost;
         if (!this.isReady) {
             return;
         }
         this.tryPort(now);
         if (this.member) {
+            lost = this.member.desk.lost;
             this.say(this.member.wake(now));
+            if (this.member.desk.lost > lost) {
+                this.tell("lost", now);
+            }
         }
         this.runErrand(now);
         this.playTune(now);
@@ -1966,7 +2029,7 @@ var Engine = (function () {
     };
 
     // When `wake` has something to do.
-    Player.prototype.due = function () {
+    Engine.Player.prototype.due = function () {
         var next = this.upDue;
         if (!this.isReady) {
             return Infinity;
@@ -1985,8 +2048,6 @@ var Engine = (function () {
         }
         return next;
     };
-
-    return { Player: Player };
 }());
 
 // What is read from Live and written to it. Every access is guarded: a set without such a track, clip or property is
@@ -2124,13 +2185,18 @@ var Live = (function () {
         var beats = number(this.song.get("current_song_time"));
         var parts = String(first(this.song.call("get_current_beats_song_time"))).split(".");
         var denominator = number(this.song.get("signature_denominator"));
-        var into;
+        var sixteenths, line;
         if (parts.length < 3 || !isFinite(beats) || !(denominator > 0)) {
             return null;
         }
-        into = (Number(parts[1]) - 1) * 4 / denominator + (Number(parts[2]) - 1) / 4 + Number(parts[3] || 0) / 240;
-        // both were read a moment apart, and bar lines lie on sixteenths
-        return isFinite(into) ? { number: Number(parts[0]) - 1, start: Math.round((beats - into) * 4) * 120 } : null;
+        // Bar lines lie on sixteenths. The fourth number counts 60 to a sixteenth; should a version count otherwise,
+        // the third still says which sixteenth it is.
+        sixteenths = (Number(parts[1]) - 1) * 16 / denominator + Number(parts[2]) - 1;
+        line = beats * 4 - sixteenths - Number(parts[3] || 0) / 60;
+        if (Math.abs(line - Math.round(line)) > 0.05) {
+            line = Math.floor(beats * 4 - sixteenths + 1e-6);
+        }
+        return isFinite(line) ? { number: Number(parts[0]) - 1, start: Math.round(line) * 120 } : null;
     };
 
     Set.prototype.loop = function () {

@@ -44,7 +44,8 @@ function liveApi(box) {
         const into = song.beats - song.bar_start;
         const sixteenths = Math.floor(into * 4 + 1e-9);
         const perBeat = 16 / song.denominator;
-        return [song.bar, Math.floor(sixteenths / perBeat) + 1, (sixteenths % perBeat) + 1, 0].join(".");
+        return [song.bar, Math.floor(sixteenths / perBeat) + 1, (sixteenths % perBeat) + 1,
+            Math.floor((into * 4 - sixteenths) * 60 + 1e-6)].join(".");
     }
 
     const songHas = {

@@ -11,8 +11,10 @@ var Errands = (function () {
 
     // `member`: a Conversation.Member of its own. `bars`: { numerator, denominator, tempo, notes } in order; each is
     // asked for as itself, known to its end, one after the other, so that every bar is thought of after the one before.
-    function Bars(member, bars, now) {
+    // `clip`: what they were cut from; null for the self-test.
+    function Bars(member, bars, clip, now) {
         this.member = member;
+        this.clip = clip;
         this.bars = bars;
         this.answers = [];
         this.result = null;        // "done", "bridge" (no answer to the greeting) or "bar" (none to a bar)

@@ -133,13 +133,18 @@ var Live = (function () {
         var beats = number(this.song.get("current_song_time"));
         var parts = String(first(this.song.call("get_current_beats_song_time"))).split(".");
         var denominator = number(this.song.get("signature_denominator"));
-        var into;
+        var sixteenths, line;
         if (parts.length < 3 || !isFinite(beats) || !(denominator > 0)) {
             return null;
         }
-        into = (Number(parts[1]) - 1) * 4 / denominator + (Number(parts[2]) - 1) / 4 + Number(parts[3] || 0) / 240;
-        // both were read a moment apart, and bar lines lie on sixteenths
-        return isFinite(into) ? { number: Number(parts[0]) - 1, start: Math.round((beats - into) * 4) * 120 } : null;
+        // Bar lines lie on sixteenths. The fourth number counts 60 to a sixteenth; should a version count otherwise,
+        // the third still says which sixteenth it is.
+        sixteenths = (Number(parts[1]) - 1) * 16 / denominator + Number(parts[2]) - 1;
+        line = beats * 4 - sixteenths - Number(parts[3] || 0) / 60;
+        if (Math.abs(line - Math.round(line)) > 0.05) {
+            line = Math.floor(beats * 4 - sixteenths + 1e-6);
+        }
+        return isFinite(line) ? { number: Number(parts[0]) - 1, start: Math.round(line) * 120 } : null;
     };
 
     Set.prototype.loop = function () {
