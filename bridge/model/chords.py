@@ -33,6 +33,9 @@ DOUBT_TONES = 0.06
 STAYING_TONES = 0.12
 """A chord stays through the bar unless the other has so many expected shared tones more."""
 BREATH_LEVEL = 0.3
+"""At a phrase's end only strokes up to this level are played in the last half bar."""
+COLDEST = 1e-3
+"""Below this temperature nothing but the likeliest comes up."""
 
 
 class Chords:
@@ -53,7 +56,7 @@ class Chords:
             return (Part("piano"),)
         rng = np.random.default_rng(request.seed)
         chords = self._chords(request, bars, rng)
-        is_new = [half == 0 or chords[half] != chords[half - 1] for half in range(len(chords))]
+        is_new = tuple(half == 0 or chords[half] != chords[half - 1] for half in range(len(chords)))
         figure = _figure(request, rng)
         density = request.controls.number("density")
         struck = strokes(figure, request.metre, is_new, density)
@@ -76,7 +79,7 @@ class Chords:
             playing = _playing(request, edges[half], edges[half + 1])
             if playing is not None:
                 chosen.append(playing)
-            elif temperature > 0:
+            elif temperature > COLDEST:
                 shares = np.exp((tones - tones.max()) / (DOUBT_TONES * temperature))
                 chosen.append(int(np.searchsorted(np.cumsum(shares), draw * shares.sum(), side="right").clip(0, 23)))
             else:
@@ -121,9 +124,9 @@ def _figure(request: Request, rng: np.random.Generator) -> str:
         return playing
     liked = likely_figures(request.metre, request.tempo_bpm)
     names = list(liked)
-    if temperature == 0:
+    if temperature <= COLDEST:
         return max(names, key=lambda name: liked[name])
-    shares = np.array([liked[name] for name in names]) ** (1 / temperature)
+    shares = np.array([liked[name] / max(liked.values()) for name in names]) ** (1 / temperature)
     return names[int(np.searchsorted(np.cumsum(shares), draws[1] * shares.sum(), side="right").clip(0, len(names) - 1))]
 
 
@@ -146,7 +149,7 @@ def _figure_played(request: Request) -> str | None:
                     figure,
                 )
                 for figure in FIGURES
-                for is_new in ([True] * halves, [True] + [False] * (halves - 1))
+                for is_new in ((True,) * halves, (True,) + (False,) * (halves - 1))
             ),
             key=lambda pair: pair[0],
         )
@@ -155,7 +158,7 @@ def _figure_played(request: Request) -> str | None:
     return None
 
 
-def _rhythm_of(figure: str, metre: Metre, is_new: list[bool], density: float) -> set[tuple[int, bool]]:
+def _rhythm_of(figure: str, metre: Metre, is_new: tuple[bool, ...], density: float) -> set[tuple[int, bool]]:
     counted: dict[int, int] = {}
     for stroke in strokes(figure, metre, is_new, density):
         counted[stroke.step] = counted.get(stroke.step, 0) + (3 if stroke.voice is Voice.CHORD else 1)
@@ -182,13 +185,14 @@ def _voicings(request: Request, chords: Sequence[Chord]) -> list[Voicing]:
     if last and not previous:
         previous = [note.pitch_midi for note in last.notes]
     tune = next((bar.bar.notes for bar in reversed(request.lead) if bar.bar.notes), ())
-    ceiling = round(sum(note.pitch_midi for note in tune) / len(tune)) if tune else high
+    ceiling = round(sum(note.pitch_midi for note in tune) / len(tune)) - 1 if tune else high
     voicings: list[Voicing] = []
     for chord in chords:
         if voicings and chord == chords[len(voicings) - 1]:
             voicings.append(voicings[-1])
             continue
-        voicings.append(voicing(chord, low, high, previous, max(ceiling, low + 24)))
+        may_invert = (request.target % 4, len(voicings)) != (0, 0)
+        voicings.append(voicing(chord, low, high, previous, max(ceiling, low + 24), may_invert))
         previous = [voicings[-1].bass, *voicings[-1].upper]
     return voicings
 

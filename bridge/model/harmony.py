@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -42,6 +43,7 @@ FILTERED_BARS = 32  # further back than this nothing changes a chord, and it wou
 Floats = npt.NDArray[np.float64]
 
 
+@lru_cache(maxsize=64)
 def grouping(metre: Metre) -> tuple[int, tuple[int, ...]]:
     """How a bar is counted: (steps of a unit, units of each group).
 
@@ -58,6 +60,7 @@ def grouping(metre: Metre) -> tuple[int, tuple[int, ...]]:
     return pulse_steps, (2,) * ((metre.pulses - 3) // 2) + ((3,) if metre.pulses % 2 else (2, 2))
 
 
+@lru_cache(maxsize=64)
 def half_bars(metre: Metre) -> tuple[int, ...]:
     """How many groups each place for a chord has: two in 4/4 (2, 2), one in 3/4 and 2/4, (3, 2) in 5/4."""
     groups = grouping(metre)[1]
@@ -70,6 +73,7 @@ def half_bars(metre: Metre) -> tuple[int, ...]:
     return (2,) * ((len(groups) - 2) // 2) + ((2,) if len(groups) % 2 == 0 else (3,))
 
 
+@lru_cache(maxsize=64)
 def half_bar_beats(metre: Metre) -> tuple[float, ...]:
     """Where the half bars begin, and at last where the bar ends, in beats."""
     unit_steps, groups = grouping(metre)
@@ -144,33 +148,34 @@ class Harmony:
         )
 
     def triads(self, bars: Sequence[Prepared]) -> Floats:
-        """The probability of each triad in each half bar of the last bar: (half bars, 24)."""
+        """The probability of each triad in each half bar of the last of the bars: (half bars, 24). At least one bar."""
         bars = bars[-FILTERED_BARS:]
         state = self.start
         earlier: list[Floats] = []
-        carried: tuple[Note, ...] = ()
-        for place, bar in enumerate(bars):
-            edges = half_bar_beats(bar.metre)
-            likely = self._likelihoods(pitch_class_beats((*carried, *bar.notes), edges))
+        forward: list[Floats] = []
+        likelihoods = self._likelihoods(bars)
+        for likely in likelihoods:
             for bars_ago, power in PERIODS.items():
                 if len(earlier) >= bars_ago and len(earlier[-bars_ago]) == len(likely):
-                    likely = likely * ((earlier[-bars_ago] + PERIOD_FLOOR) ** power)[:, None, None]
+                    likely *= ((earlier[-bars_ago] + PERIOD_FLOOR) ** power)[:, None, None]
             forward = []
             for half in range(len(likely)):
                 state = self._moved(state, half) * likely[half]
                 state = state / state.sum()
                 forward.append(state)
-            if place == len(bars) - 1:
-                return self._smoothed(forward, likely)
-            earlier.append(np.array([f.sum((0, 1)) for f in forward]))
-            carried = _carried(bar)
-        return np.full((1, 24), 1 / 24)
+            earlier.append(np.array([states.sum((0, 1)) for states in forward]))
+        return self._smoothed(forward, likelihoods[-1])
 
-    def _likelihoods(self, beats: Floats) -> Floats:
-        """(half bars, styles, 12, 24), from (half bars, 12)."""
-        logs = EMISSION_POWER * np.einsum("skcp,hp->hskc", self.emissions, np.minimum(beats, MOST_BEATS))
-        likely: Floats = np.exp(logs - logs.max(axis=(1, 2, 3), keepdims=True))
-        return likely
+    def _likelihoods(self, bars: Sequence[Prepared]) -> list[Floats]:
+        """How likely each state makes what sounds: for each bar (half bars, styles, 12, 24)."""
+        beats = []
+        carried: tuple[Note, ...] = ()
+        for bar in bars:
+            beats.append(pitch_class_beats((*carried, *bar.notes), half_bar_beats(bar.metre)))
+            carried = _carried(bar)
+        logs = EMISSION_POWER * np.minimum(np.concatenate(beats), MOST_BEATS) @ self.emissions.reshape(-1, 12).T
+        likely = np.exp(logs - logs.max(axis=1, keepdims=True)).reshape(-1, *self.start.shape)
+        return np.split(likely, np.cumsum([len(b) for b in beats])[:-1])
 
     def _moved(self, state: Floats, half: int) -> Floats:
         moved = np.matmul(state[:, :, None, :], self.transitions[min(half, 1)])[:, :, 0]

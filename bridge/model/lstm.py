@@ -18,6 +18,9 @@ from bridge.model.bundle import Bundle
 PITCHES = 128
 SILENCE = -1
 
+COLDEST = 1e-3
+"""Below this temperature nothing but the likeliest pitch can come up."""
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -111,7 +114,7 @@ class Choice:
         inside = {pitch % 12 for pitch in range(self.low, self.high + 1)}
         allowed = np.array([pitch % 12 in inside for pitch in range(PITCHES)])
         masked = np.where(allowed, logits.astype(np.float64), -np.inf)
-        if self.temperature <= 0:
+        if self.temperature < COLDEST:
             return self.folded(int(np.argmax(masked)))
         weights = np.exp((masked - masked.max()) / self.temperature)
         total = np.cumsum(weights)

@@ -85,9 +85,9 @@ class OneHot:
     def accompany(self, request: Request) -> tuple[Part, ...]:
         """Play the target bar from `from_beats` on. Never raises for a legal request."""
         lead, own = _piece(request, self.network.steps)
-        if all(pitch == SILENCE for pitch in lead):
-            return (Part("piano"),)
         onsets = [onset for onset in step_onsets(request.metre) if onset >= request.from_beats]
+        if not onsets or all(pitch == SILENCE for pitch in lead):
+            return (Part("piano"),)
         given = own[: len(own) - len(onsets)]
         choose = Choice(*request.controls.register, request.controls.number("temperature") * self.sharpness)
         draws = np.random.default_rng(request.seed).random(len(onsets))

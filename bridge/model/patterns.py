@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from bridge.model.harmony import grouping, half_bars
 from bridge.music.metre import Metre
@@ -111,7 +112,7 @@ def _broken(half: Half) -> Struck:
     for number, unit in enumerate(half.units):
         if unit.is_start:
             yield unit, Voice.BASS, half.opening(0.0, 0.1, 0.35)
-            yield unit, Voice.OCTAVE, 0.7
+            yield unit, Voice.OCTAVE, 0.5 if half.number == 0 else 0.7
         voices: tuple[Voice, ...] = (Voice.LOW, Voice.TOP, Voice.MIDDLE, Voice.TOP)
         if unit.group_units == 3:
             voices = (Voice.LOW, Voice.MIDDLE, Voice.TOP)
@@ -126,7 +127,7 @@ def _arpeggio(half: Half) -> Struck:
     for number, unit in enumerate(half.units):
         if unit.is_start:
             yield unit, Voice.BASS, half.opening(0.0, 0.1, 0.25)
-            yield unit, Voice.TOP, 0.65
+            yield unit, Voice.TOP, 0.5
         else:
             yield unit, rising[(number - 1) % 4], 0.3 if unit.place == 0 else 0.45
             if unit.place == 0:
@@ -179,7 +180,8 @@ FIGURES: dict[str, Callable[[Half], Struck]] = {
 """Name of a style -> its figure."""
 
 
-def strokes(figure: str, metre: Metre, is_new: Sequence[bool], density: float) -> tuple[Stroke, ...]:
+@lru_cache(maxsize=256)
+def strokes(figure: str, metre: Metre, is_new: tuple[bool, ...], density: float) -> tuple[Stroke, ...]:
     """A figure's strokes in a bar, in order.
 
     is_new   for each half bar, whether its chord differs from the one before it

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from bridge.music.chords import Chord
 
 DEFAULT_BASS = 43
-DEFAULT_CENTRE = 61
+LOWEST_BASS, HIGHEST_BASS = 33, 50
+DEFAULT_CENTRE = 60
+INVERSION = 1.9
+"""What a third in the bass costs, in whole tones that the bass would move."""
 LOWEST_UPPER = 48
 """Close chords below this sound like mud; passed only where the register leaves nothing else."""
 
@@ -26,17 +29,25 @@ class Voicing:
     upper: tuple[int, ...]
 
 
-def voicing(chord: Chord, low: int, high: int, previous: Sequence[int], ceiling: int) -> Voicing:
+def voicing(
+    chord: Chord, low: int, high: int, previous: Sequence[int], ceiling: int, may_invert: bool = False
+) -> Voicing:
     """Place a triad.
 
     low, high  the register, inclusive
     previous   the pitches played last, the bass lowest; empty at the start
     ceiling    the upper voices stay below this where they can: the lead is there
+    may_invert whether the third may lie in the bass, where that makes a step of a leap (F, C/E, Dm)
     """
     tones = _inside(chord.tones, low, high)
     roots = _inside((chord.root,), low, high)
     last_bass = min(previous) if previous and min(previous) < LOWEST_UPPER + 7 else DEFAULT_BASS
-    bass = min(roots or tones, key=lambda p: abs(p - last_bass) / 2 + 2 * max(33 - p, 0, p - 50))
+
+    def bass_effort(pitch: int) -> float:
+        inversion = INVERSION if pitch % 12 != chord.root else 0
+        return abs(pitch - last_bass) / 2 + 2 * max(LOWEST_BASS - pitch, 0, pitch - HIGHEST_BASS) + inversion
+
+    bass = min(roots + (_inside(chord.tones[1:2], low, high) if may_invert else []), key=bass_effort)
     fifths = [p for p in _inside(chord.tones[2:3], low, high) if p != bass]
     fifth = min(fifths, key=lambda p: abs(p - bass - 7), default=bass)
     octave = bass + 12 if bass + 12 <= high else bass
@@ -50,7 +61,7 @@ def voicing(chord: Chord, low: int, high: int, previous: Sequence[int], ceiling:
     def effort(pitches: tuple[int, ...]) -> float:
         moved = sum(min(abs(p - q) for q in last_upper) for p in pitches) if last_upper else 0
         middle = sum(pitches) / len(pitches)
-        return moved + 0.6 * abs(middle - centre) + 1.5 * max(pitches[-1] - ceiling, 0)
+        return moved + abs(middle - centre) + 2.5 * max(pitches[-1] - ceiling, 0)
 
     return Voicing(bass, fifth, octave, min(chords, key=effort))
 

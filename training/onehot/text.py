@@ -68,7 +68,7 @@ def lists_of(text: str) -> Lists:
 
 def _bars(metres: Sequence[tuple[float, Metre]], last_onset_beats: float) -> Iterable[SongBar]:
     for place, (start_beats, metre) in enumerate(metres):
-        end_beats = metres[place + 1][0] if place + 1 < len(metres) else last_onset_beats + 1e-6
+        end_beats = metres[place + 1][0] if place + 1 < len(metres) else last_onset_beats + 2e-3
         while start_beats < end_beats - 1e-3:
             yield SongBar(start_beats, metre)
             start_beats += metre.length_beats
