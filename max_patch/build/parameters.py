@@ -40,7 +40,7 @@ class Parameter:
             "parameter_info": self.info,
             "parameter_invisible": VISIBLE[self.visible],
             "parameter_longname": self.long,
-            "parameter_modmode": 0,
+            "parameter_modmode": 2 if self.kind == "float" and self.visible == "automated" else 0,
             "parameter_shortname": self.short,
             "parameter_type": KINDS[self.kind],
             "parameter_unitstyle": UNITS["custom" if self.kind == "enum" else self.unit],
