@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
-from bridge.commands.files import STANDARD_STREAM, check_outputs, read_input, write_output
+from bridge.commands.files import STANDARD_STREAM, check_outputs, read_music, write_output
 from bridge.commands.render import add_font_argument
 from bridge.leads import NAMES
 from bridge.model.accompanist import Part
@@ -34,7 +34,9 @@ Played = tuple[tuple[Part, ...], ...]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `obbligato accompany`."""
-    parser.add_argument("lead", metavar="LEAD.mid", help=f"a MIDI file, '-', or a bundled lead: {', '.join(NAMES)}")
+    parser.add_argument(
+        "lead", metavar="LEAD.mid", help=f"a MIDI, MusicXML or ABC file, '-', or a bundled lead: {', '.join(NAMES)}"
+    )
     parser.add_argument("-o", "--output", metavar="OUT.mid", required=True, help="the new MIDI file, or '-'")
     parser.add_argument("--track", metavar="NAME|NUMBER", help="which track is the lead (default: it is looked for)")
     parser.add_argument(
@@ -66,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     # what belongs to a person goes to stderr when the music goes to stdout
     out: TextIO = sys.stderr if args.output == STANDARD_STREAM else sys.stdout
     _check_outputs(args)
-    data = read_input(args.lead)
+    data = read_music(args.lead)
     song = read_song(data)
     lead = find_lead(song, args.track)
     track = song.tracks[lead.track]

@@ -9,6 +9,8 @@ from pathlib import Path
 from bridge.errors import InputError
 from bridge.files import write_atomically
 from bridge.leads import NAMES, lead_path
+from bridge.music.midi_out import write_song
+from bridge.music.scores import kind_of, read_score
 
 STANDARD_STREAM = "-"
 
@@ -22,6 +24,17 @@ def read_input(name: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror or error}") from error
+
+
+def read_music(name: str) -> bytes:
+    """The same, as MIDI: MusicXML and ABC, known by their content, are read as scores. Raises InputError."""
+    data = read_input(name)
+    if kind_of(data) is None:
+        return data
+    song = read_score(data)
+    for remark in song.remarks:
+        print(f"note: {remark}", file=sys.stderr)
+    return write_song(song)
 
 
 def check_outputs(outputs: Sequence[str | None], inputs: Sequence[str | None]) -> None:

@@ -7,14 +7,16 @@ import sys
 import time
 from pathlib import Path
 
-from bridge.commands.files import STANDARD_STREAM, check_outputs, read_input, write_output
+from bridge.commands.files import STANDARD_STREAM, check_outputs, read_music, write_output
 from bridge.leads import NAMES
 from bridge.offline.sound import check_kind, described, encoded, play
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `obbligato render`."""
-    parser.add_argument("song", metavar="SONG.mid", help=f"a MIDI file, '-', or a bundled lead: {', '.join(NAMES)}")
+    parser.add_argument(
+        "song", metavar="SONG.mid", help=f"a MIDI, MusicXML or ABC file, '-', or a bundled lead: {', '.join(NAMES)}"
+    )
     parser.add_argument("-o", "--output", metavar="OUT.wav|mp3|flac", required=True, help="the sound; '-' is WAV")
     add_font_argument(parser)
 
@@ -31,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     began_s = time.monotonic()
     kind = "wav" if args.output == STANDARD_STREAM else check_kind(Path(args.output))
     check_outputs([args.output], [args.song, args.soundfont and str(args.soundfont)])
-    sound = play(read_input(args.song), args.soundfont)
+    sound = play(read_music(args.song), args.soundfont)
     write_output(args.output, encoded(sound, kind))
     took_s = time.monotonic() - began_s
     out = sys.stderr if args.output == STANDARD_STREAM else sys.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import mido
@@ -171,7 +172,5 @@ def test_what_cannot_be_played_is_said_and_nothing_is_written(
     samples.write_bytes(font or b"")
     extra = ["--soundfont", str(samples)] if font else []
     assert main(["render", str(source), "-o", str(out), *extra]) == 2
-    import re
-
     assert re.search(sentence, capsys.readouterr().err)
     assert not out.exists()
