@@ -1069,7 +1069,8 @@ var Engine = {};
         this.book = new Score.Book();
         this.shown = {};
         this.notice = { code: "", until: -Infinity };
-        this.since = 0;
+        this.isUp = false;
+        this.since = 0;            // since when it is up, or is not
         this.upDue = 0;
         this.late = 0;
         forget(this);
@@ -1184,7 +1185,6 @@ var Engine = {};
             this.member = this.newMember(this.sessionName(), ROLES[this.params.role]);
             this.sendControls(now);
             this.member.greet(now);
-            this.since = now;
         }
         this.emit("sound", ["thru", this.params.role === LISTEN ? 1 : 0]);
     };
@@ -1777,10 +1777,8 @@ var Engine = {};
         var event = member.hear(message, now);
         var request;
         if (event === "joined") {
-            this.since = now;
             this.joined(now);
         } else if (event === "gone") {
-            this.since = now;
             this.tell("gone", now);
         }
         switch (message.to) {
@@ -1989,7 +1987,12 @@ var Engine = {};
         var desk = member ? member.desk : null;
         var code = this.notice.code && now < this.notice.until ? this.notice.code : this.state(now);
         var row = Advice.byCode[code];
-        var isUp = member !== null && member.state === "in";
+        var isUp = member !== null && member.isThere(now);
+        if (isUp !== this.isUp) {
+            this.isUp = isUp;
+            this.since = now;
+            this.upDue = now;
+        }
         this.show("light", [this.light(now)]);
         this.show("advice", [row.text.replace("{port}", this.params.port).replace("{group}", this.params.group)]);
         this.show("bridge", member && member.wasIn ? [member.version, member.model] : ["-", "-"]);

@@ -78,7 +78,6 @@ def test_64_bars_of_a_clip(bridge: Bridge) -> None:
         device = ready(world, Seed_Lock=1)
         world.transport.start(0)
         world.run_to(3 * BAR)
-        assert device.reads("doing") == "reading the clip"
         assert device.reads("advice") == "Accompanying the clip"
         world.run_to(66 * BAR)
         stopped(world)
@@ -220,7 +219,6 @@ def test_two_devices_in_one_set(bridge: Bridge) -> None:
         for device in (first, second):
             assert_in_time(world, device)
             assert len(bars_played(device)) >= 10
-        assert {n.pitch for n in note_ons(first)} and [n.ticks for n in note_ons(first)] != []
 
 
 def test_a_listening_and_a_playing_device(bridge: Bridge) -> None:
@@ -295,7 +293,7 @@ def test_write_clip_fills_the_next_free_slot_and_overwrites_nothing(bridge: Brid
     with World(13, bridge, tracks) as world:
         device = ready(world)
         device.press("Write Clip")
-        world.run(5)
+        world.run(2)
         assert device.reads("write result") == "done"
         assert device.reads("advice") == "The clip is written: undo takes it away"
         slots = device.script.live_set()["tracks"][0]["slots"]
@@ -304,9 +302,9 @@ def test_write_clip_fills_the_next_free_slot_and_overwrites_nothing(bridge: Brid
         assert {int(note["start_time"] // 4) for note in written} == set(range(8))
         assert all(28 <= note["pitch"] <= 96 and note["start_time"] + note["duration"] <= 32.001 for note in written)
         device.press("Write Clip")
-        world.run(5)
+        world.run(2)
         device.press("Write Clip")
-        world.run(5)
+        world.run(2)
         assert device.reads("advice") == "No free slot on this track: add a scene"
 
 

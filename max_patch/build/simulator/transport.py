@@ -163,7 +163,7 @@ class Transport:
         self._cancels = []
         if not self.is_playing:
             return
-        # Whether Live's first bang after a start or a jump comes on the place itself, nobody could measure: both happen.
+        # Nobody could measure whether the first bang after a start or a jump comes on the place itself: both happen.
         on_place = is_fresh and self._random.random() < 0.5
         for interval, action in self._grids:
             here = self.ticks

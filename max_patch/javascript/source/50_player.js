@@ -52,7 +52,8 @@ var Engine = {};
         this.book = new Score.Book();
         this.shown = {};
         this.notice = { code: "", until: -Infinity };
-        this.since = 0;
+        this.isUp = false;
+        this.since = 0;            // since when it is up, or is not
         this.upDue = 0;
         this.late = 0;
         forget(this);

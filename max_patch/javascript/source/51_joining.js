@@ -72,7 +72,6 @@
             this.member = this.newMember(this.sessionName(), ROLES[this.params.role]);
             this.sendControls(now);
             this.member.greet(now);
-            this.since = now;
         }
         this.emit("sound", ["thru", this.params.role === LISTEN ? 1 : 0]);
     };

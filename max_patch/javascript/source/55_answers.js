@@ -35,10 +35,8 @@
         var event = member.hear(message, now);
         var request;
         if (event === "joined") {
-            this.since = now;
             this.joined(now);
         } else if (event === "gone") {
-            this.since = now;
             this.tell("gone", now);
         }
         switch (message.to) {

@@ -91,7 +91,12 @@
         var desk = member ? member.desk : null;
         var code = this.notice.code && now < this.notice.until ? this.notice.code : this.state(now);
         var row = Advice.byCode[code];
-        var isUp = member !== null && member.state === "in";
+        var isUp = member !== null && member.isThere(now);
+        if (isUp !== this.isUp) {
+            this.isUp = isUp;
+            this.since = now;
+            this.upDue = now;
+        }
         this.show("light", [this.light(now)]);
         this.show("advice", [row.text.replace("{port}", this.params.port).replace("{group}", this.params.group)]);
         this.show("bridge", member && member.wasIn ? [member.version, member.model] : ["-", "-"]);
