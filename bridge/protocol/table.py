@@ -63,6 +63,11 @@ class Row:
     build: Callable[..., Any] | None = None
     take: Callable[[Any], tuple[Sequence[Any], Sequence[Sequence[Any]]]] | None = None
 
+    @property
+    def group_tags(self) -> str:
+        """The type tags of one group as they are sent: `iffi` for a note."""
+        return "".join(argument.kind for argument in self.group)
+
     def made(self, arguments: Sequence[Any], groups: Sequence[Sequence[Any]]) -> Any:
         """The message. Raises BridgeError where a value is out of its range."""
         build = self.build or self.message
