@@ -410,11 +410,11 @@
 				"box": {
 					"id": "obj-14",
 					"maxclass": "newobj",
-					"text": "makenote 90 450",
+					"text": "makenote 90 450 @repeatmode 2",
 					"numinlets": 3,
 					"numoutlets": 2,
 					"outlettype": ["float", "float"],
-					"patching_rect": [184.0, 400.0, 128.0, 22.0]
+					"patching_rect": [184.0, 400.0, 208.0, 22.0]
 				}
 			},
 			{

@@ -154,7 +154,7 @@
 								"box": {
 									"id": "obj-11",
 									"maxclass": "newobj",
-									"text": "makenote 90 400",
+									"text": "makenote 90 400 @repeatmode 2",
 									"numinlets": 3,
 									"numoutlets": 2,
 									"outlettype": ["float", "float"],

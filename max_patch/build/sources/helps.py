@@ -79,7 +79,7 @@ def _basic() -> Patcher:
     patch.box("toggle", (16, 104), (24, 24)).to(patch.new("transport", (16, 136), 200))
     patch.comment("the transport: the tempo is Max's own", (48, 106), 260)
     keys = patch.box("kslider", (16, 192), (336, 54), range=48, offset=36)
-    note = patch.new("makenote 90 400", (16, 264), 328)
+    note = patch.new("makenote 90 400 @repeatmode 2", (16, 264), 328)
     keys.to(note)
     keys.to(note, 1, 1)
     pair = patch.new("pack 0 0", (16, 304), 328)
@@ -256,7 +256,7 @@ def example() -> Patcher:
         "coll @embed 1", (184, 368), 104, coll_data=_melody(), saved_object_attributes={"embed": 1, "precision": 6}
     )
     index.to(patch.new(f"% {len(ODE)}", (184, 336), 56)).to(melody)
-    note = melody.to(patch.new("makenote 90 450", (184, 400), 128))
+    note = melody.to(patch.new("makenote 90 450 @repeatmode 2", (184, 400), 208))
     pair = patch.new("pack 0 0", (184, 432), 128)
     note.to(pair)
     note.to(pair, 1, 1)
