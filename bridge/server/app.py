@@ -150,8 +150,6 @@ class Bridge:
             await asyncio.sleep(TICK_S)
             self._handler.tick()
             self._tcp.check()
-            if self._pool is not None:
-                self._pool.check()
 
     def _put(self, destination: Destination, packet: bytes) -> None:
         if isinstance(destination, int):

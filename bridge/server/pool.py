@@ -38,9 +38,6 @@ LOAD_LIMIT_S = 120.0
 RESTART_PAUSES_S = (0.0, 0.1, 0.5, 2.0, 5.0)
 """How long a worker's place stays empty after its first, second, ... death without a result in between."""
 
-_TO_A_DEAD_ONE = Load("", "")
-"""A task that cannot be delivered: with it a thread finds out that its process has ended."""
-
 
 @dataclass(slots=True)
 class _Bar:
@@ -59,8 +56,9 @@ class _Worker:
         self.current: _Bar | Load | None = None
         self.loaded: set[str] = set()
         self.overdue: asyncio.TimerHandle | None = None
+        self.deaths = 0
         self._report = report
-        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[int, Task | None]] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closing = threading.Event()
         self._thread = threading.Thread(target=self._talk, name=f"worker-{number}", daemon=True)
@@ -71,14 +69,9 @@ class _Worker:
         """The process's number, 0 before there is one."""
         return self._process.pid if self._process is not None else 0
 
-    @property
-    def is_dead(self) -> bool:
-        """Whether the process has ended, which its thread finds out only when it has a task for it."""
-        return self._process is not None and self._process.poll() is not None
-
     def give(self, task: Task) -> None:
-        """Have a task done; its result is reported, None if the process died of it."""
-        self._tasks.put(task)
+        """Have a task done; its result is reported, or None for the death of the process."""
+        self._tasks.put((self.deaths, task))
 
     def kill(self) -> None:
         """End the process at once; a new one takes its place."""
@@ -88,7 +81,7 @@ class _Worker:
     def close(self) -> None:
         """End the process for good."""
         self._is_closing.set()
-        self._tasks.put(None)
+        self._tasks.put((self.deaths, None))
         self.kill()
 
     def join(self, timeout_s: float) -> None:
@@ -96,27 +89,35 @@ class _Worker:
         self._thread.join(timeout_s)
 
     def _talk(self) -> None:
-        deaths = 0
+        deaths, in_a_row = 0, 0
         while not self._is_closing.is_set():
             try:
                 with _started() as process:
                     self._process = process
+                    threading.Thread(target=self._watch, args=(process, deaths), daemon=True).start()
                     try:
-                        while (task := self._next_task()) is not None:
+                        while not self._is_closing.is_set():
+                            meant_for, task = self._tasks.get()
+                            if meant_for < deaths:
+                                continue  # it was given to the process before; its death has been reported since
+                            if task is None:
+                                break
                             send(cast(BinaryIO, process.stdin), task)
                             self._report(self, receive(cast(BinaryIO, process.stdout)))
-                            deaths = 0
+                            in_a_row = 0
                     finally:
                         process.kill()
             except (OSError, EOFError, pickle.UnpicklingError):
                 pass  # however it ended, it has ended
-            if not self._is_closing.wait(RESTART_PAUSES_S[min(deaths, len(RESTART_PAUSES_S) - 1)]):
-                self._report(self, None)
             deaths += 1
+            if not self._is_closing.wait(RESTART_PAUSES_S[min(in_a_row, len(RESTART_PAUSES_S) - 1)]):
+                self._report(self, None)
+            in_a_row += 1
 
-    def _next_task(self) -> Task | None:
-        """Waits for it; None when the pool is closing."""
-        return None if self._is_closing.is_set() else self._tasks.get()
+    def _watch(self, process: subprocess.Popen[bytes], deaths: int) -> None:
+        """Wakes the thread that waits for a task when the process ends in the meantime."""
+        process.wait()
+        self._tasks.put((deaths, None))
 
 
 def _started() -> subprocess.Popen[bytes]:
@@ -173,12 +174,6 @@ class Pool:
             raise RuntimeError("no worker is free")
         self._begin(worker, _Bar(Play(model, self._models.get(model, model), request), done))
 
-    def check(self) -> None:
-        """Start workers again that died while they had nothing to do. To be called now and then."""
-        for worker in self._workers:
-            if worker.current is None and worker.is_dead:
-                self._begin(worker, _TO_A_DEAD_ONE)
-
     def close(self) -> None:
         """End every process, and wait until they are gone. Bars that are being played are not answered any more."""
         self._is_closed = True
@@ -191,8 +186,7 @@ class Pool:
             worker.join(max(deadline_s - time.monotonic(), 0.0))
 
     def _free(self) -> _Worker | None:
-        idle = (w for w in self._workers if w.current is None and self._default in w.loaded)
-        return next((w for w in idle if not w.is_dead), None)
+        return next((w for w in self._workers if w.current is None and self._default in w.loaded), None)
 
     def _begin(self, worker: _Worker, task: _Bar | Load) -> None:
         worker.current = task
@@ -236,11 +230,11 @@ class Pool:
 
     def _died(self, worker: _Worker, task: _Bar | Load | None) -> None:
         log.error("worker %d died and is started again", worker.number)
+        worker.deaths += 1
         worker.loaded.clear()
-        self.check()  # whatever ended this one may have ended the others, too
         if isinstance(task, _Bar):
             self._was_lost(task)
-        elif isinstance(task, Load) and task != _TO_A_DEAD_ONE:
+        elif isinstance(task, Load):
             if task.name != self._default:
                 self._models.pop(task.name)  # it would kill the next process, too
             self._on_model(task.name, Fault("a worker died while it was loading it"))

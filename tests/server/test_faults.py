@@ -45,12 +45,30 @@ def test_a_bar_whose_worker_is_killed_is_played_by_the_next_one(workers: int) ->
         client.hello()
         client.say(client.lead(first_pitch=SLEEPS))
         time.sleep(NAP_S / 2)
-        for pid in bridge.worker_pids:  # the one that plays, and the idle one as well
-            os.kill(pid, signal.SIGKILL)
+        os.kill(bridge.worker_pids[0], signal.SIGKILL)  # bars go to the first worker that is free
         assert client.hear(m.Accompaniment).seq == client.seq
         for number in (1, 2):
             assert client.ask(number).notes
         client.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill -9")
+def test_workers_that_die_in_their_sleep_are_started_again() -> None:
+    with BackgroundBridge(Bridge(Config(port=0, workers=2), OBEDIENT)) as bridge:
+        slow, quick = UdpClient(bridge, "slow"), UdpClient(bridge, "quick")
+        slow.hello()
+        quick.hello()
+        pids = bridge.worker_pids
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        deadline_s = time.monotonic() + PATIENCE_S
+        while not {*bridge.worker_pids}.isdisjoint(pids):
+            assert time.monotonic() < deadline_s
+        slow.say(slow.lead(first_pitch=SLEEPS))
+        assert quick.ask().notes
+        assert slow.hear(m.Accompaniment).notes
+        slow.close()
+        quick.close()
 
 
 def test_a_bar_that_kills_its_workers_is_refused_and_the_next_one_plays(join: Join) -> None:
