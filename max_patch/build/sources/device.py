@@ -15,8 +15,8 @@ WIDTH, HEIGHT = 616, 169
 SCRIPT = "obbligato.js"
 
 SETTINGS: tuple[tuple[str, str, Parameter, Rect, dict[str, Any]], ...] = (
-    ("mode", "live.tab", controls.MODE, (204, 18, 118, 17), {"num_lines_presentation": 1}),
-    ("role", "live.tab", controls.ROLE, (204, 54, 118, 17), {"num_lines_presentation": 1}),
+    ("mode", "live.tab", controls.MODE, (204, 18, 118, 17), {"num_lines_presentation": 1, "appearance": 1}),
+    ("role", "live.tab", controls.ROLE, (204, 54, 118, 17), {"num_lines_presentation": 1, "appearance": 1}),
     ("group", "live.numbox", controls.GROUP, (284, 80, 38, 15), {}),
     (
         "follow",
