@@ -52,25 +52,31 @@ def test_the_packages_are_those_of_pyproject() -> None:
     listed = text[text.index("dependencies = [") : text.index("]", text.index("dependencies = ["))]
     wanted = dict(re.findall(r'"([\w-]+)>=([\d.]+)', listed))
     wanted.pop("tomli")  # for Python 3.10 alone
-    assert wanted == {name: least for name, (_, least) in doctor.PACKAGES.items()}
+    assert wanted == {name: entry[1] for name, entry in doctor.PACKAGES.items()}
 
 
 def test_a_package_that_is_there() -> None:
-    assert doctor.check_package("numpy", "numpy", "1.26").verdict == "PASS"
-    assert doctor.check_package("x", "x", "1.9", lambda _: "1.10.2rc1", lambda _: None).verdict == "PASS"
+    assert doctor.check_package("numpy", "numpy", "1.26", "").verdict == "PASS"
+    assert doctor.check_package("x", "x", "1.9", "", lambda _: "1.10.2rc1", lambda _: None).verdict == "PASS"
 
 
 def test_a_package_that_is_missing() -> None:
     def missing(name: str) -> str:
         raise importlib.metadata.PackageNotFoundError(name)
 
-    check = doctor.check_package("mido", "mido", "1.3", missing)
+    check = doctor.check_package("mido", "mido", "1.3", "", missing)
     assert (check.verdict, check.found) == ("FAIL", "not installed")
     assert "pip install" in check.advice
 
 
+def test_a_package_that_can_be_spared_is_no_failure() -> None:
+    check = doctor.check_package("soundfile", "soundfile", "0.13", "only sound files need it", lambda _: "0.12")
+    assert check.verdict == "WARN"
+    assert check.advice.startswith("only sound files need it; type: ")
+
+
 def test_a_package_that_is_too_old() -> None:
-    check = doctor.check_package("mido", "mido", "1.3", lambda _: "1.2.10")
+    check = doctor.check_package("mido", "mido", "1.3", "", lambda _: "1.2.10")
     assert (check.verdict, check.found) == ("FAIL", "1.2.10, older than 1.3")
 
 
@@ -78,7 +84,7 @@ def test_a_package_that_cannot_be_imported() -> None:
     def broken(name: str) -> object:
         raise ImportError("DLL load failed")
 
-    check = doctor.check_package("mido", "mido", "1.3", lambda _: "1.3.3", broken)
+    check = doctor.check_package("mido", "mido", "1.3", "", lambda _: "1.3.3", broken)
     assert check.verdict == "FAIL"
     assert "DLL load failed" in check.found
     assert "--force-reinstall" in check.advice
@@ -214,7 +220,7 @@ def test_exit_codes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     assert cli.main(["doctor", "--out", str(tmp_path)]) == 0
     assert "nothing failed" in capsys.readouterr().out
     assert cli.main(["doctor", "--out", str(tmp_path / "a" / "b")]) == 1
-    assert "1 of 11 checks failed" in capsys.readouterr().out
+    assert "1 of 13 checks failed" in capsys.readouterr().out
     assert cli.main(["doctor", "--port", "99999"]) == 2
 
 
@@ -224,7 +230,7 @@ def test_without_its_packages_the_doctor_still_speaks() -> None:
         "import sys; sys.modules.update(dict.fromkeys({}, None));"
         "from bridge.cli import main; sys.exit(main(['doctor']))"
     )
-    modules = [module for module, _ in doctor.PACKAGES.values()]
+    modules = [entry[0] for entry in doctor.PACKAGES.values()]
     done = subprocess.run(
         [sys.executable, "-c", blocked.format(modules)], capture_output=True, text=True, cwd=ROOT, timeout=60
     )

@@ -36,15 +36,19 @@ from bridge.session.session import Session
 
 Verdict = Literal["PASS", "WARN", "FAIL"]
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 10), (3, 13)
-PACKAGES: Mapping[str, tuple[str, str]] = {
-    "python-osc": ("pythonosc", "1.9"),
-    "mido": ("mido", "1.3"),
-    "numpy": ("numpy", "1.26"),
-    "pretty_midi": ("pretty_midi", "0.2.10"),
-    "rich": ("rich", "13"),
-    "matplotlib": ("matplotlib", "3.8"),
+SOUND = "only sound files need it"
+PACKAGES: Mapping[str, tuple[str, str, str]] = {
+    "python-osc": ("pythonosc", "1.9", ""),
+    "mido": ("mido", "1.3", ""),
+    "numpy": ("numpy", "1.26", ""),
+    "pretty_midi": ("pretty_midi", "0.2.10", ""),
+    "rich": ("rich", "13", ""),
+    "matplotlib": ("matplotlib", "3.8", ""),
+    "soundfile": ("soundfile", "0.13", SOUND),
+    "midirenderer": ("midirenderer", "0.1.3", SOUND),
 }
-"""Distribution -> module and least version, as pyproject.toml wants them (a test compares)."""
+"""Distribution -> module and least version, as pyproject.toml wants them (a test compares), and what goes on without
+it, where that is nearly everything."""
 HOST = "127.0.0.1"
 ANSWER_S = 1.0
 """How long whoever has the port is waited for."""
@@ -114,22 +118,24 @@ def check_package(
     name: str,
     module: str,
     least: str,
+    spared: str,
     version_of: Callable[[str], str] = importlib.metadata.version,
     load_module: Callable[[str], object] = importlib.import_module,
 ) -> Check:
-    """Whether a package is there, new enough, and can be imported."""
-    advice = f'type: {sys.executable} -m pip install --upgrade "{name}>={least}"'
+    """Whether a package is there, new enough, and can be imported. `spared`: why its lack is no more than a warning."""
+    advice = f'{spared + "; " if spared else ""}type: {sys.executable} -m pip install --upgrade "{name}>={least}"'
+    bad: Verdict = "WARN" if spared else "FAIL"
     try:
         version = version_of(name)
     except importlib.metadata.PackageNotFoundError:
-        return Check(name, "FAIL", "not installed", advice)
+        return Check(name, bad, "not installed", advice)
     if _numbers(version) < _numbers(least):
-        return Check(name, "FAIL", f"{version}, older than {least}", advice)
+        return Check(name, bad, f"{version}, older than {least}", advice)
     try:
         load_module(module)
     except Exception as error:  # whatever a broken installation raises
         return Check(
-            name, "FAIL", f"{version} cannot be imported: {error}", advice.replace("--upgrade", "--force-reinstall")
+            name, bad, f"{version} cannot be imported: {error}", advice.replace("--upgrade", "--force-reinstall")
         )
     return Check(name, "PASS", version)
 
