@@ -1,35 +1,55 @@
-"""`obbligato accompany LEAD.mid -o OUT.mid`: a MIDI file in, the same lead with its accompaniment out."""
+"""`obbligato accompany LEAD.mid -o OUT.mid`: a lead in, the same lead with its accompaniment out."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TextIO
 
-from bridge.commands.files import STANDARD_STREAM, check_outputs, read_music, write_output
+from bridge.commands import duet_files
+from bridge.commands.files import STANDARD_STREAM, read_music
 from bridge.commands.render import add_font_argument
+from bridge.errors import InputError
 from bridge.leads import NAMES
-from bridge.model.accompanist import Part
+from bridge.model.accompanist import Accompanist
 from bridge.model.controls import CONTROLS, ControlValue
 from bridge.model.registry import BUILT_IN, DEFAULT_MODEL, load
 from bridge.music.lead import find_lead
 from bridge.music.midi import read_song
-from bridge.music.midi_out import with_accompaniment
+from bridge.music.song import Song
 from bridge.offline.accompany import FILE_SEED, MODES, accompany, as_tracks
+from bridge.offline.keeping import bars_named, kept_bars
+from bridge.offline.variations import Played, variations
 
-SETTINGS: dict[str, type[int] | type[float]] = {
+SETTINGS: dict[str, type[int] | type[float] | type[str]] = {
+    "parts": str,
+    "style": str,
     "seed": int,
     "temperature": float,
     "density": float,
     "low": int,
     "high": int,
     "variation": int,
+    "humanize": float,
 }
 """The controls that have an option of their own, and their types."""
-Played = tuple[tuple[Part, ...], ...]
+MOST_VARIATIONS = 32
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is to be played: the lead as MIDI, the song in it, the settings, and the bars that are kept."""
+
+    data: bytes
+    song: Song
+    lead_track: int
+    accompanist: Accompanist
+    settings: dict[str, ControlValue]
+    earlier: Played | None
+    kept: frozenset[int]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,23 +71,52 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, kind in SETTINGS.items():
         spec = CONTROLS[name]
         default = FILE_SEED if name == "seed" else spec.default
-        text = f"{spec.text}; {spec.low:g} to {spec.high:g} (default: {default})"
+        span = "" if kind is str else f"; {spec.low:g} to {spec.high:g}"
+        text = f"{spec.text}{span} (default: {default})"
         if name == "seed":
             text = f"same file, same options, same notes; -1: different each time (default: {default})"
         parser.add_argument(f"--{name}", type=kind, help=text)
-    parser.add_argument("--picture", metavar="FILE.png|.svg", help="also draw lead and accompaniment as a piano roll")
     parser.add_argument(
-        "--audio", metavar="FILE.wav|mp3|flac", help="also play lead and accompaniment into a sound file"
+        "--variations",
+        metavar="N",
+        type=int,
+        default=1,
+        help=f"write N accompaniments that differ, as OUT-1.mid, OUT-2.mid, ...; 1 to {MOST_VARIATIONS}",
     )
+    parser.add_argument(
+        "--keep", metavar="BARS", help="keep these bars of an earlier duet (1-8,13), make the rest anew"
+    )
+    parser.add_argument(
+        "--from", dest="earlier", metavar="EARLIER.mid", help="the duet that --keep takes its bars from"
+    )
+    parser.add_argument("--picture", metavar="FILE.png|.svg", help="also draw lead and accompaniment as a piano roll")
+    parser.add_argument("--audio", metavar="FILE.wav|mp3|flac", help="also play both into a sound file")
     add_font_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Accompany one file. Raises InputError; nothing is written unless everything went well."""
-    began_s = time.monotonic()
+    """Accompany one file. Raises InputError; no duet is written unless everything about it went well."""
     # what belongs to a person goes to stderr when the music goes to stdout
     out: TextIO = sys.stderr if args.output == STANDARD_STREAM else sys.stdout
-    _check_outputs(args)
+    if not 1 <= args.variations <= MOST_VARIATIONS:
+        raise InputError(f"{args.variations} variations are outside 1..{MOST_VARIATIONS}")
+    if (args.keep is None) != (args.earlier is None):
+        raise InputError("--keep and --from belong together: --keep 1-8 --from EARLIER.mid")
+    duet_files.check(args)
+    task = _prepared(args, out)
+    written = 0
+    for lines in _made(args, task):
+        written += 1
+        print(*lines, sep="\n", file=out, flush=True)
+    if not written:
+        raise InputError("nothing came of it that differs enough from the earlier duet; try another --temperature")
+    if written < args.variations:
+        print(f"note: only {written} of {args.variations} variations differ enough and fit as well", file=out)
+    return 0
+
+
+def _prepared(args: argparse.Namespace, out: TextIO) -> _Task:
+    """Read what there is to read, and tell what will be done."""
     data = read_music(args.lead)
     song = read_song(data)
     lead = find_lead(song, args.track)
@@ -83,45 +132,46 @@ def run(args: argparse.Namespace) -> int:
     for name in settings:
         if name != "seed" and name not in accompanist.used_controls:
             print(f"note: the model {accompanist.name} does not use {name}", file=out)
-    played = _with_progress(
-        len(song.bars),
-        lambda advance: accompany(song, lead.track, accompanist, args.mode, settings, lambda *_: advance()),
-    )
-    parts = as_tracks(song, played)
-    result = with_accompaniment(data, lead.track, parts)
-    sound = None
-    if args.audio:
-        from bridge.offline.sound import write_sound
-
-        sound = write_sound(Path(args.audio), result, args.soundfont)
-    write_output(args.output, result)
-    if args.picture:
-        from bridge.offline.picture import draw  # only a picture needs matplotlib
-
-        title = "Lead and accompaniment" if args.lead == STANDARD_STREAM else Path(args.lead).stem
-        draw(Path(args.picture), song, track, parts, title)
-    notes = ", ".join(f"{part.name} {len(part.notes)} notes" for part in parts) or "no notes"
-    took_s = time.monotonic() - began_s
-    print(f"{accompanist.name}, {args.mode}: {len(song.bars)} bars, {notes}, {took_s:.1f} s", file=out)
-    if args.output != STANDARD_STREAM:
-        print(f"wrote {args.output}", file=out)
-    if sound is not None:
-        from bridge.offline.sound import described
-
-        print(f"wrote {args.audio}: {described(sound)}", file=out)
-    return 0
+    if args.keep is None:
+        return _Task(data, song, lead.track, accompanist, settings, None, frozenset())
+    bars = bars_named(args.keep, len(song.bars))
+    if len(bars) == len(song.bars):
+        raise InputError("every bar is kept: nothing is left to be made anew")
+    earlier = kept_bars(song, read_song(read_music(args.earlier)), frozenset(range(len(song.bars))))
+    return _Task(data, song, lead.track, accompanist, settings, tuple(earlier[n] for n in range(len(earlier))), bars)
 
 
-def _check_outputs(args: argparse.Namespace) -> None:
-    check_outputs([args.output, args.picture, args.audio], [args.lead, args.soundfont and str(args.soundfont)])
-    if args.picture:
-        from bridge.offline.picture import check_suffix
+def _made(args: argparse.Namespace, task: _Task) -> Iterator[list[str]]:
+    """One duet after the other, each written; the lines about it."""
+    song = task.song
+    began_s = time.monotonic()
 
-        check_suffix(Path(args.picture))
-    if args.audio:
-        from bridge.offline.sound import check_kind
+    def make(number: int) -> Played:
+        settings = {**task.settings, "variation": number}
+        kept = {n: task.earlier[n] for n in task.kept} if task.earlier else {}
+        return _with_progress(
+            len(song.bars),
+            lambda advance: accompany(
+                song, task.lead_track, task.accompanist, args.mode, settings, lambda *_: advance(), kept
+            ),
+        )
 
-        check_kind(Path(args.audio))
+    first = int(task.settings.get("variation", 0))
+    lead = song.in_bars(song.tracks[task.lead_track].notes)
+    unlike = [task.earlier] if task.earlier else []
+    anew = frozenset(range(len(song.bars))) - task.kept
+    for count, made in enumerate(variations(make, lead, args.variations, first, unlike, anew), start=1):
+        parts = as_tracks(song, made.played)
+        written = duet_files.write(args, task.data, song, task.lead_track, parts, count)
+        notes = ", ".join(f"{part.name} {len(part.notes)} notes" for part in parts) or "no notes"
+        line = (
+            f"{task.accompanist.name}, {args.mode}: {len(song.bars)} bars, {notes}, {time.monotonic() - began_s:.1f} s"
+        )
+        about = (
+            f"variation {made.number}: {made.difference:.0%} of its notes are its own, fits {made.fit:.0%} of the lead"
+        )
+        compared = args.variations > 1 or task.earlier is not None
+        yield [line, *([about] if compared else []), *written]
 
 
 def _with_progress(bars: int, work: Callable[[Callable[[], None]], Played]) -> Played:

@@ -41,7 +41,7 @@ def check_outputs(outputs: Sequence[str | None], inputs: Sequence[str | None]) -
     """Before the work is done, and not after it: whether its results will have a place, and spare what they are made
     from. Raises InputError."""
     for output in outputs:
-        if output in (None, STANDARD_STREAM):
+        if not output or output == STANDARD_STREAM:
             continue
         path = Path(output)
         if path.is_dir():
@@ -49,7 +49,7 @@ def check_outputs(outputs: Sequence[str | None], inputs: Sequence[str | None]) -
         if not path.parent.is_dir():
             raise InputError(f"there is no folder {path.parent} to write {path.name} into")
         for source in inputs:
-            if source in (None, STANDARD_STREAM) or not (path.exists() and Path(source).exists()):
+            if not source or source == STANDARD_STREAM or not (path.exists() and Path(source).exists()):
                 continue
             if path.samefile(source):
                 raise InputError(f"{output} is what is read here; write to another file")

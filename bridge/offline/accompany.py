@@ -23,6 +23,7 @@ from bridge.music.bar import Bar
 from bridge.music.instruments import as_track
 from bridge.music.note import Note
 from bridge.music.song import Song, Track
+from bridge.offline.keeping import as_history
 from bridge.session.choices import ModelInfo
 from bridge.session.events import Ask
 from bridge.session.local import LOCAL, answer
@@ -43,22 +44,31 @@ def accompany(
     mode: Mode = "follow",
     settings: Mapping[str, ControlValue] | None = None,
     on_bar: Callable[[int, tuple[Part, ...]], None] | None = None,
+    kept: Mapping[int, tuple[Part, ...]] | None = None,
 ) -> tuple[tuple[Part, ...], ...]:
     """The accompaniment of every bar of the song, onsets in beats from the bar line.
 
     lead_track   the lead's number among the song's tracks
     settings     controls by name; the rest at their defaults, `seed` at 0
     on_bar       called after each bar with its number (from 0) and its parts
+    kept         bars that stand already, by number: they come back untouched, and the others are played from them
 
     Bars in which the lead rests are asked for like any other. Raises InputError: a setting that cannot be.
     """
     session = _session(accompanist, {"seed": FILE_SEED, **(settings or {})})
     played: list[tuple[Part, ...]] = []
+    kept = kept or {}
     for ask in asks(song, song.in_bars(song.tracks[lead_track].notes), mode):
         if ask.ahead < 0:
             session.ask(LOCAL, ask, now_s=0.0)
             continue
-        played.append(answer(session, ask, accompanist).parts)
+        if ask.target in kept:
+            session.ask(LOCAL, replace(ask, ahead=-1), now_s=0.0)
+            metre = song.bars[ask.target].metre
+            session.recall(ask.target, metre, as_history(kept[ask.target], metre))
+            played.append(kept[ask.target])
+        else:
+            played.append(answer(session, ask, accompanist).parts)
         if on_bar is not None:
             on_bar(ask.target, played[-1])
     return tuple(played)

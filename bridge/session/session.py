@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bridge.errors import BridgeError, Busy, Internal, Superseded
 from bridge.model.accompanist import LeadBar, Part, PlayedBar, Request, checked
 from bridge.model.controls import Controls, ControlSpec, ControlValue
+from bridge.music.metre import Metre
 from bridge.session.chance import seed_of
 from bridge.session.choices import KnownModels, checked_choice, describe, fitted
 from bridge.session.events import Answered, Ask, Heard, Job, Outcome, Refused
@@ -185,6 +186,11 @@ class Session:
         self._arrivals.clear()
         self._job_is_history = False
         return outcomes
+
+    def recall(self, number: int, metre: Metre, parts: tuple[Part, ...]) -> None:
+        """Take in a bar that was played before, outside of this session (kept from a file): the bars after it are
+        played from it as if it had been answered here."""
+        self._memory.record(Remembered(PlayedBar(number, metre, parts), self.controls, None))
 
     def refuse_waiting(self, error: BridgeError) -> tuple[Outcome, ...]:
         """Refuse every request that waits, the oldest first."""
