@@ -519,8 +519,10 @@ var Errands = (function () {
 
     // `member`: a Conversation.Member of its own. `bars`: { numerator, denominator, tempo, notes } in order; each is
     // asked for as itself, known to its end, one after the other, so that every bar is thought of after the one before.
-    function Bars(member, bars, now) {
+    // `clip`: what they were cut from; null for the self-test.
+    function Bars(member, bars, clip, now) {
         this.member = member;
+        this.clip = clip;
         this.bars = bars;
         this.answers = [];
         this.result = null;        // "done", "bridge" (no answer to the greeting) or "bar" (none to a bar)
@@ -835,7 +837,7 @@ var Tool = (function () {
         }
         member.reset(now);
         this.errand = new Errands.Bars(member, Clip.bars(question.lead, question.length, metre.numerator,
-            metre.denominator, metre.tempo), now);
+            metre.denominator, metre.tempo), null, now);
         this.asked = question;
     };
 

@@ -129,7 +129,7 @@ var Tool = (function () {
         }
         member.reset(now);
         this.errand = new Errands.Bars(member, Clip.bars(question.lead, question.length, metre.numerator,
-            metre.denominator, metre.tempo), now);
+            metre.denominator, metre.tempo), null, now);
         this.asked = question;
     };
 
