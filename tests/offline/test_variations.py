@@ -117,7 +117,6 @@ def test_kept_bars_stay_and_the_rest_is_played_from_them(mode: str, kept: set[in
     played = accompany(TUNE, 0, pulses, mode, {"seed": 5}, None, {n: earlier[n] for n in kept})  # type: ignore[arg-type]
     assert len(played) == 6
     assert all(played[number] == earlier[number] for number in kept)
-    assert played != earlier
     assert [request.target for request in pulses.requests] == [n for n in range(6) if n not in kept]
     for request in pulses.requests:
         assert [bar.parts for bar in request.history] == list(played[: request.target])
