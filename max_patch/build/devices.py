@@ -18,7 +18,7 @@ from pathlib import Path
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from max_patch.build import container, diagrams, draw, readme, tool_script
+from max_patch.build import container, diagrams, draw, readme, strip, tool_script
 from max_patch.build.lint.script import read as read_script
 from max_patch.build.patcher import Patcher, dump
 from max_patch.build.sources import abstraction, device, helps, miditool
@@ -92,10 +92,10 @@ def pictures(effect: Patcher, tool: Patcher, patches: dict[str, Patcher]) -> dic
         "routing.svg": diagrams.routing(),
         "routing-pair.svg": diagrams.routing_pair(),
         "timing.svg": diagrams.timing(),
-        "strip.svg": draw.presentation(root),
-        "strip-playing.svg": draw.presentation(root, PICTURED, light=(0.25, 0.65, 0.3, 1.0)),
+        "strip.svg": strip.presentation(root),
+        "strip-playing.svg": strip.presentation(root, PICTURED, light=(0.25, 0.65, 0.3, 1.0)),
         "device-patch.svg": draw.patching(root),
-        "generator.svg": draw.presentation(tool.content()),
+        "generator.svg": strip.presentation(tool.content()),
         "generator-patch.svg": draw.patching(tool.content()),
         "obbligato-patch.svg": draw.patching(patches["patchers/obbligato.maxpat"].content()),
         "example-patch.svg": draw.patching(patches["examples/Obbligato plays alone.maxpat"].content()),

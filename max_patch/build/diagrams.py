@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from max_patch.build.draw import page, rectangle, text
+from max_patch.build.svg import page, rectangle, text
 
 TRACK, DEVICE, OURS, SYNTH, INK, PALE = "#d9d9d9", "#f4f4f4", "#ffad56", "#bcd0bc", "#2b2b2b", "#8a8a8a"
 LEAD, ANSWER = "#7da7d9", "#ffad56"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from max_patch.build import tool_script
 from max_patch.build.parameters import Parameter
 from max_patch.build.sources import device
@@ -57,8 +55,9 @@ def with_tables(text: str) -> str:
     """
     tables = {"messages": messages(join.advice()), "tool": messages(tool_script.advice()), "controls": settings()}
     for name, table in tables.items():
-        place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        if not place.search(text):
+        head, tail = f"<!-- {name} -->\n", "<!-- end -->"
+        if head not in text or tail not in text.split(head, 1)[1]:
             raise ValueError(f"README.md has no place for the table {name}")
-        text = place.sub(lambda found, table=table: found[1] + table + "\n" + found[2], text)
+        before, after = text.split(head, 1)
+        text = before + head + table + "\n" + tail + after.split(tail, 1)[1]
     return text

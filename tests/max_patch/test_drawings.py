@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from max_patch.build import container, devices, draw
+from max_patch.build import container, devices, draw, strip
 
 MEDIA = sorted((devices.PACKAGE / "media").glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -77,7 +77,7 @@ def test_every_view_of_a_device_is_drawn() -> None:
     ],
 )
 def test_a_value_is_drawn_as_live_prints_it(value: dict[str, object], shown: str) -> None:
-    assert draw.shown_value(value) == shown
+    assert strip.shown_value(value) == shown
 
 
 def test_a_patch_of_max_has_no_strip() -> None:

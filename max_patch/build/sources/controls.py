@@ -164,9 +164,9 @@ UP_MINUTES = readout(
     "Minutes and seconds that the bridge has been there, or has been missed.",
     9999.0,
     "custom",
-    "%d min",
+    "%.0f min",
 )
-UP_SECONDS = readout("Seconds", "Sec", "The seconds of that time.", 59.0, "custom", "%d s")
+UP_SECONDS = readout("Seconds", "Sec", "The seconds of that time.", 59.0, "custom", "%.0f s")
 LAST_REPLY = readout(
     "Last Reply", "Last", "How long the bridge took for its last answer, there and back.", 9999.0, "custom", "%.0f ms"
 )
