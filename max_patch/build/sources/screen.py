@@ -32,17 +32,17 @@ def build(patch: Patcher, engine: Box) -> None:
     chords = engine.to(patch.sub("chords", _chords(), (760, 864), 560), 0, 6)
     for index in range(8):
         bar, place = divmod(index, 4)
-        rect = (38 + place * 37, 72 + bar * 17, 36, 15)
+        rect = (36 + place * 38, 102 + bar * 18, 38, 15)
         name = f"{('now', 'next')[bar]} {place + 1}"
         chords.to(
             _text(patch, name, (760 + index * 62, 904), rect, "-", {"textjustification": 1, "fontface": 1}), 0, index
         )
-    chords.to(_number(patch, controls.BAR_NUMBER, (760 + 8 * 62, 904), (148, 107, 40, 15)), 0, 8)
+    chords.to(_number(patch, controls.BAR_NUMBER, (760 + 8 * 62, 904), (148, 143, 40, 15)), 0, 8)
 
 
 _TEXTS: tuple[tuple[str, Rect, str, dict[str, object]], ...] = (
     ("state", (24, 5, 76, 16), "Off", {"fontface": 1}),
-    ("doing", (8, 107, 116, 16), "stopped", {}),
+    ("doing", (8, 143, 112, 16), "stopped", {}),
     ("test result", (540, 76, 68, 16), "not run", {"textjustification": 1}),
     ("write result", (540, 36, 68, 16), " ", {"textjustification": 1}),
 )
@@ -54,9 +54,9 @@ def _labels(patch: Patcher) -> None:
         patch.box("panel", (760 + index * 40, 944), (24, 16), bgcolor=[0.6, 0.6, 0.6, 1.0], rounded=6, mode=0,
                   background=1).show(rect)  # fmt: skip
     labels = (
-        ("last", (8, 38, 44, 14)), ("99 % in", (53, 38, 44, 14)), ("late", (98, 38, 44, 14)),
-        ("lost", (143, 38, 44, 14)),
-        ("Now", (8, 71, 30, 15)), ("Next", (8, 88, 30, 15)), ("bar", (124, 107, 24, 15)),
+        ("last", (8, 67, 44, 14)), ("99 % in", (53, 67, 44, 14)), ("late", (98, 67, 44, 14)),
+        ("lost", (143, 67, 44, 14)),
+        ("Bridge", (8, 51, 40, 15)), ("Now", (8, 102, 28, 15)), ("Next", (8, 120, 28, 15)), ("bar", (124, 143, 24, 15)),
         ("Mode", (204, 3, 60, 14)), ("Role", (204, 39, 60, 14)), ("Group", (204, 77, 60, 15)),
         ("Own port", (204, 143, 76, 15)),
         ("Register", (338, 62, 60, 14)), ("Seed", (440, 62, 40, 14)), ("Style", (338, 96, 60, 14)),
@@ -77,21 +77,21 @@ def _number(patch: Patcher, parameter: Parameter, at: tuple[int, int], rect: Rec
 
 
 def _readouts(patch: Patcher, told: Box) -> None:
-    advice = _text(patch, "advice", (760, 808), (8, 124, 182, 40), "Type obbligato serve in a terminal to begin.", {})
+    advice = _text(patch, "advice", (760, 808), (8, 22, 182, 28), "Type obbligato serve in a terminal to begin.", {})
     told.to(patch.new("prepend set", (760, 768)), 0, WORDS.index("advice")).to(advice)
     bridge = told.to(patch.new("unpack s s", (852, 704), 110), 0, WORDS.index("bridge"))
-    for outlet, (name, rect) in enumerate((("version", (8, 21, 48, 15)), ("model now", (56, 21, 130, 15)))):
+    for outlet, (name, rect) in enumerate((("version", (48, 51, 48, 15)), ("model now", (96, 51, 92, 15)))):
         words = bridge.to(patch.new("prepend set", (852 + outlet * 96, 768)), 0, outlet)
         words.to(_text(patch, name, (852 + outlet * 96, 808), rect, "-", {}))
     up = told.to(patch.sub("minutes", _minutes(), (1048, 704), 64), 0, WORDS.index("up"))
     up.to(_number(patch, controls.UP_MINUTES, (1048, 768), (100, 6, 46, 15)))
     up.to(_number(patch, controls.UP_SECONDS, (1048, 808), (148, 6, 38, 15)), 0, 1)
     trip = told.to(patch.new("unpack 0. 0.", (1128, 704), 72), 0, WORDS.index("trip"))
-    trip.to(_number(patch, controls.LAST_REPLY, (1128, 768), (8, 52, 44, 15)))
-    trip.to(_number(patch, controls.SLOW_REPLY, (1128, 808), (53, 52, 44, 15)), 0, 1)
+    trip.to(_number(patch, controls.LAST_REPLY, (1128, 768), (8, 81, 44, 15)))
+    trip.to(_number(patch, controls.SLOW_REPLY, (1128, 808), (53, 81, 44, 15)), 0, 1)
     missed = told.to(patch.new("unpack 0 0", (1216, 704), 64), 0, WORDS.index("missed"))
-    missed.to(_number(patch, controls.BARS_LATE, (1216, 768), (98, 52, 44, 15)))
-    missed.to(_number(patch, controls.BARS_LOST, (1216, 808), (143, 52, 44, 15)), 0, 1)
+    missed.to(_number(patch, controls.BARS_LATE, (1216, 768), (98, 81, 44, 15)))
+    missed.to(_number(patch, controls.BARS_LOST, (1216, 808), (143, 81, 44, 15)), 0, 1)
     told.to(_number(patch, controls.LISTENING, (1304, 840), (284, 144, 38, 15)), 0, WORDS.index("listening"))
 
 
