@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bridge.model.controls import CONTROLS
-from bridge.model.registry import BUILT_IN
+from bridge.model.registry import BUILT_IN, load
 from max_patch.build import container, devices, linter, tool_script
 from max_patch.build.lint import script
 from max_patch.build.lint.walk import places
@@ -84,9 +84,13 @@ def test_a_control_has_the_bridges_range_and_default(name: str) -> None:
 
 
 def test_the_menus_say_the_bridges_words() -> None:
-    assert set(controls.MODELS) == {"default", *BUILT_IN}
-    assert controls.MODELS[0] == "default"
+    assert controls.MODELS == ("default", *BUILT_IN)
     assert controls.STYLES[0] == CONTROLS["style"].default
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_the_style_menu_has_every_style_of_every_model(name: str) -> None:
+    assert set(load(name).style_names) <= set(controls.STYLES)
 
 
 def test_every_control_of_the_bridge_can_be_set_from_the_device() -> None:

@@ -5,13 +5,19 @@ Ranges and defaults of what goes over the wire are those of the bridge's own tab
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from max_patch.build.parameters import Parameter
 
-MODELS = ("default", "onehot", "chords")
-"""What the Model menu offers, in the bridge's own words; `default` is whatever the bridge was started with."""
+_REGISTRY = Path(__file__).resolve().parents[3] / "bridge" / "model" / "registry.py"
 
-STYLES = ("auto", "pop", "lieder")
-"""What the Style menu offers; a model without styles plays its own whatever is chosen."""
+MODELS = ("default", *re.findall(r'^    "([\w-]+)": "bridge\.', _REGISTRY.read_text(encoding="utf-8"), re.MULTILINE))
+"""What the Model menu offers, read off the bridge's own list; `default` is whatever the bridge was started with."""
+
+STYLES = ("auto", "pop", "lieder", "block", "oom-pah", "broken", "arpeggio", "syncopated")
+"""What the Style menu offers: every style of every model. One that the playing model has not is refused, and said so.
+New ones go to the end: Live's sets store the place in the menu, not the word."""
 
 TEMPERATURE = Parameter(
     "Temperature",
@@ -62,7 +68,7 @@ HIGHEST = Parameter(
 STYLE = Parameter(
     "Style",
     "Style",
-    "Which of the model's styles it plays in. auto lets the model decide.",
+    "How it plays: pop and lieder for the network, the others for chords. auto lets the model decide.",
     kind="enum",
     choices=STYLES,
 )
