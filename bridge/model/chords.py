@@ -17,10 +17,20 @@ import numpy as np
 
 from bridge.model.accompanist import Part, Request
 from bridge.model.bundle import load_bundle, packaged
-from bridge.model.harmony import SHARED, TRIADS, Harmony, Prepared, half_bar_beats, prepared
+from bridge.model.harmony import (
+    SHARED,
+    TONES,
+    TRIADS,
+    Floats,
+    Harmony,
+    Prepared,
+    half_bar_beats,
+    pitch_class_beats,
+    prepared,
+)
 from bridge.model.patterns import FIGURES, LEFT_HAND, Stroke, Voice, likely_figures, strokes
 from bridge.model.voicing import Voicing, voicing
-from bridge.music.chords import Chord, chord_of
+from bridge.music.chords import Chord
 from bridge.music.metre import Metre, beats_of, step_of
 from bridge.music.note import Note
 
@@ -76,7 +86,7 @@ class Chords:
             if chosen and tones.max() - tones[chosen[-1]] < STAYING_TONES:
                 tones = tones + STAYING_TONES * (np.arange(24) == chosen[-1])
             draw = rng.random()
-            playing = _playing(request, edges[half], edges[half + 1])
+            playing = _playing(request, edges[half], edges[half + 1], tones)
             if playing is not None:
                 chosen.append(playing)
             elif temperature > COLDEST:
@@ -92,23 +102,16 @@ def load(folder: Path | None) -> Chords:
     return Chords(Harmony.of(load_bundle(folder or packaged("chords"), "chords", VOCABULARY)))
 
 
-def _playing(request: Request, start_beats: float, end_beats: float) -> int | None:
-    """The triad that the promised notes of a half bar already begun spell, None where there are none."""
+def _playing(request: Request, start_beats: float, end_beats: float, expected: Floats) -> int | None:
+    """The triad that the promised notes of a half bar already begun belong to, None where there are none. What they
+    leave open (a bare fifth) is decided by the tones that are expected of each triad."""
     if start_beats >= request.from_beats:
         return None
-    weights = [0.0] * 12
-    lowest = None
-    for note in (note for part in request.kept for note in part.notes):
-        sounding_beats = min(note.end_beats, end_beats) - max(note.onset_beats, start_beats)
-        if sounding_beats > 0:
-            weights[note.pitch_class] += sounding_beats
-            lowest = min(note.pitch_midi, lowest if lowest is not None else 127)
-    chord = chord_of(weights, lowest % 12 if lowest is not None else None)
-    if chord is None:
+    promised = [note for part in request.kept for note in part.notes]
+    beats = pitch_class_beats(promised, (start_beats, end_beats))[0]
+    if not beats.any():
         return None
-    return max(
-        range(24), key=lambda t: len(set(TRIADS[t].tones) & set(chord.tones)) + 0.5 * (TRIADS[t].root == chord.root)
-    )
+    return int((TONES @ beats / beats.sum() + 0.05 * expected).argmax())
 
 
 def _figure(request: Request, rng: np.random.Generator) -> str:

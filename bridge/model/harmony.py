@@ -32,8 +32,9 @@ TONES = np.array([[pc in chord.tones for pc in range(12)] for chord in TRIADS], 
 SHARED = TONES @ TONES.T
 """How many tones two triads share, (24, 24)."""
 
-EMISSION_POWER = 1.8  # how much the lead is believed; this and the next four were chosen on validation songs
-MOST_BEATS = 1.0  # of one pitch class in one half bar; a longer note says no more
+EMISSION_POWER = 1.8  # how much the lead is believed; this and the next five were chosen on validation songs
+MOST_BEATS = 1.5  # of one pitch class in one half bar; a longer note says no more
+ACCENT = 1.5  # a note where a chord may change is more often a chord tone
 KEY_CHANGE = 0.003
 PERIODS = {4: 0.1, 8: 0.1}  # bars ago -> power of that bar's chord probabilities
 PERIOD_FLOOR = 0.02
@@ -84,12 +85,14 @@ def half_bar_beats(metre: Metre) -> tuple[float, ...]:
     return tuple(edges)
 
 
-def pitch_class_beats(notes: Sequence[Note], edges_beats: Sequence[float]) -> Floats:
-    """How long each pitch class sounds between the edges: (spans, 12), in beats."""
+def pitch_class_beats(notes: Sequence[Note], edges_beats: Sequence[float], accent: float = 1.0) -> Floats:
+    """How long each pitch class sounds between the edges: (spans, 12), in beats; a note that begins on an edge counts
+    `accent` times."""
     beats = np.zeros((len(edges_beats) - 1, 12))
     for note in notes:
+        weight = accent if note.onset_beats in edges_beats else 1.0
         for span, (start, end) in enumerate(pairwise(edges_beats)):
-            beats[span, note.pitch_class] += max(min(note.end_beats, end) - max(note.onset_beats, start), 0.0)
+            beats[span, note.pitch_class] += weight * max(min(note.end_beats, end) - max(note.onset_beats, start), 0.0)
     return beats
 
 
@@ -171,7 +174,7 @@ class Harmony:
         beats = []
         carried: tuple[Note, ...] = ()
         for bar in bars:
-            beats.append(pitch_class_beats((*carried, *bar.notes), half_bar_beats(bar.metre)))
+            beats.append(pitch_class_beats((*carried, *bar.notes), half_bar_beats(bar.metre), ACCENT))
             carried = _carried(bar)
         logs = EMISSION_POWER * np.minimum(np.concatenate(beats), MOST_BEATS) @ self.emissions.reshape(-1, 12).T
         likely = np.exp(logs - logs.max(axis=1, keepdims=True)).reshape(-1, *self.start.shape)
