@@ -84,7 +84,7 @@ def test_a_control_has_the_bridges_range_and_default(name: str) -> None:
 
 
 def test_the_menus_say_the_bridges_words() -> None:
-    assert controls.MODELS == ("default", *BUILT_IN)
+    assert ("default", *BUILT_IN) == controls.MODELS
     assert controls.STYLES[0] == CONTROLS["style"].default
 
 
