@@ -6,9 +6,12 @@ Packets come in on the loop's thread and are answered there; bars are played in 
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from bridge import __version__
 from bridge.errors import InputError
@@ -16,16 +19,22 @@ from bridge.model.registry import BUILT_IN
 from bridge.server.config import Config
 from bridge.server.handler import Handler
 from bridge.server.hub import Hub
+from bridge.server.inbox import Inbox
 from bridge.server.members import Destination, Limits, Sender
 from bridge.server.pool import Pool
 from bridge.server.ports import is_loopback, listen
+from bridge.server.quiet import QuietLog
 from bridge.server.record import Recorder
 from bridge.server.tcp import TcpPort
 from bridge.server.udp import UdpPort
 from bridge.server.worker import Fault
 from bridge.session.choices import ModelInfo
 
+log = logging.getLogger(__name__)
+
 TICK_S = 1.0
+PACKETS_A_TURN = 8
+"""How many packets are answered before it is looked whether others came."""
 
 
 def models_for(model: str) -> dict[str, str]:
@@ -68,7 +77,11 @@ class Bridge:
         )
         recorder = Recorder(config.record, __version__, self._models, self.model) if config.record else None
         self._handler = Handler(hub, self._put, recorder)
-        self._tcp = TcpPort(self._received, self._handler.lost, hub.knows)
+        self._tcp = TcpPort(self._received, self._serve_waiting, self._handler.lost, hub.knows)
+        self._inbox = Inbox()
+        self._paused: set[Sender] = set()
+        self._is_serving = False
+        self._floods = QuietLog(log, logging.WARNING)
         self._udp: UdpPort | None = None
         self._pool: Pool | None = None
         self._ready: set[str] = set()
@@ -100,7 +113,7 @@ class Bridge:
         self._on_ready = on_ready
         udp, tcp = listen(self.host, self.port)
         self.host, self.port = udp.getsockname()[:2]
-        self._udp = await UdpPort.opened(udp, self._received)
+        self._udp = UdpPort(udp, self._received, self._serve_waiting)
         await self._tcp.open(tcp)
         self._pool = Pool(self._loop, self._models, self._workers, self._model_loaded, self._begin)
         on_listening()
@@ -121,8 +134,39 @@ class Bridge:
             self._loop.call_soon_threadsafe(self._end, None)
 
     def _received(self, sender: Sender, packet: bytes) -> None:
-        self._handler.received(sender, packet)
-        self._begin()
+        """A packet waits for its sender's turn."""
+        if sender.connection is None and self._inbox.is_full(sender):
+            text = "packets from %s port %d come faster than they can be answered: some are lost"
+            self._floods.line(time.monotonic(), text, sender.ip, sender.port)
+            return
+        self._inbox.put(sender, packet)
+        if sender.connection is not None and self._inbox.is_full(sender) and sender not in self._paused:
+            self._paused.add(sender)
+            self._tcp.pause(sender.connection)
+
+    def _serve_waiting(self) -> None:
+        """Begin to answer what waits, if that is not being done already."""
+        if not self._is_serving:
+            self._serve()
+
+    def _serve(self) -> None:
+        """Answer some packets, then look whether others came, whose turn it may be, or a bar is done."""
+        for _ in range(PACKETS_A_TURN):
+            taken = self._inbox.take()
+            if taken is None:
+                break
+            self._handler.received(*taken)
+            self._begin()
+            self._resume(taken[0])
+        self._is_serving = bool(self._inbox)
+        if self._is_serving and self._loop is not None:
+            self._loop.call_soon(self._serve)
+
+    def _resume(self, sender: Sender) -> None:
+        """Read on from a connection that was too fast, once there is room."""
+        if sender in self._paused and not (self._inbox.is_full(sender) and self._inbox.waits(sender)):
+            self._paused.discard(sender)
+            self._tcp.resume(cast(int, sender.connection))
 
     def _begin(self) -> None:
         """Give free workers what waits."""

@@ -47,6 +47,7 @@ class _Connection(asyncio.Protocol):
             return
         for packet in packets:
             self._port.received(self._sender, packet)
+        self._port.all_received()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._port.left(self)
@@ -61,10 +62,18 @@ class _Connection(asyncio.Protocol):
 
 
 class TcpPort:
-    """The bridge's TCP port. `received` is called for each packet and `lost` for each connection that is gone."""
+    """The bridge's TCP port. `received` is called for each packet, `all_received` after some, and `lost` for each
+    connection that is gone."""
 
-    def __init__(self, received: Received, lost: Callable[[int], None], is_member: Callable[[Sender], bool]) -> None:
+    def __init__(
+        self,
+        received: Received,
+        all_received: Callable[[], None],
+        lost: Callable[[int], None],
+        is_member: Callable[[Sender], bool],
+    ) -> None:
         self.received = received
+        self.all_received = all_received
         self._lost = lost
         self._is_member = is_member
         self._connections: dict[int, _Connection] = {}
@@ -80,6 +89,16 @@ class TcpPort:
         """Send one packet over a connection, if it is still there."""
         if connection in self._connections:
             self._connections[connection].send(packet)
+
+    def pause(self, connection: int) -> None:
+        """Read nothing from a connection until `resume`: what it sends waits on its own side."""
+        if connection in self._connections:
+            cast(asyncio.Transport, self._connections[connection].transport).pause_reading()
+
+    def resume(self, connection: int) -> None:
+        """Read from it again. Harmless where nothing was paused."""
+        if connection in self._connections:
+            cast(asyncio.Transport, self._connections[connection].transport).resume_reading()
 
     def check(self) -> None:
         """Close the connections that only take up room. To be called now and then."""
