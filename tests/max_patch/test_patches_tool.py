@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from max_patch.build import tool_script
+from max_patch.build.simulator.server import Bridge
 from tests.max_patch import test_engine
 
 HERE = Path(__file__).parent
@@ -36,3 +38,27 @@ def test_the_tools_script_s_types(tools: Path) -> None:
         SCRIPT,
     )
     assert done.returncode == 0, done.stdout[-6000:]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed: the MIDI Tool's script was not run")
+def test_the_tool_adds_what_the_real_bridge_answers() -> None:
+    lead = [
+        {"pitch": pitch, "start_time": float(beat), "duration": 1.0, "velocity": 90.0}
+        for beat, pitch in enumerate((64, 64, 65, 67, 67, 65, 64, 62))
+    ]
+    bridge = Bridge()
+    try:
+        done = subprocess.run(
+            ["node", str(HERE / "patches_tool_real.js"), str(bridge.port)],
+            input=json.dumps(lead), capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    finally:
+        bridge.close()
+    assert done.returncode == 0, done.stderr[-2000:]
+    first, second = json.loads(done.stdout)
+    assert first == lead
+    assert second[:8] == lead
+    added = second[8:]
+    assert {int(note["start_time"] // 4) for note in added} == {0, 1}
+    assert all(28 <= note["pitch"] <= 96 and note["start_time"] + note["duration"] <= 8.001 for note in added)
+    assert all(abs(note["start_time"] * 12 - round(note["start_time"] * 12)) < 1e-3 for note in added)
