@@ -120,7 +120,7 @@ def package_info() -> dict[str, object]:
         "description": "A live accompanist: a lead goes in over OSC, a trained model answers with notes that land on "
         "the beat. A device for Ableton Live, an object for Max.",
         "tags": ["accompaniment", "MIDI", "OSC", "machine learning", "Max for Live"],
-        "max_version_min": "8.5",
+        "max_version_min": "8.1",
         "max_version_max": "none",
         "os": {
             "macintosh": {"platform": ["x64", "aarch64"], "min_version": "none"},

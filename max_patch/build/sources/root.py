@@ -39,7 +39,7 @@ def device_settings(width: int, height: int, kind: bytes = container.MIDI_EFFECT
         "is_mpe": 0,
         "external_mpe_tuning_enabled": 0,
         "minimum_live_version": live,
-        "minimum_max_version": "8.5" if live.startswith("11") else "8.6",
+        "minimum_max_version": "8.1" if live.startswith("11") else "8.6",
         "platform_compatibility": 0,
         "project": _project(kind),
         "autosave": 0,
