@@ -24,11 +24,18 @@ def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
     Raises InputError: no such model, or a bundle that does not fit this version.
     """
     if name_or_path in BUILT_IN:
-        return cast(Accompanist, import_module(BUILT_IN[name_or_path]).load(None))
+        return _in_a_band(import_module(BUILT_IN[name_or_path]).load(None))
     folder = Path(name_or_path)
     if not folder.is_dir():
         known = ", ".join(BUILT_IN)
         raise InputError(f"no model is called {name_or_path!r}: there are {known}, or name a bundle's folder")
     from bridge.model.bundle import kind_of  # only a folder needs it
 
-    return cast(Accompanist, import_module(BUILT_IN[kind_of(folder)]).load(folder))
+    return _in_a_band(import_module(BUILT_IN[kind_of(folder)]).load(folder))
+
+
+def _in_a_band(accompanist: object) -> Accompanist:
+    """Every model can be joined by bass, pad and counter-melody; alone it plays what it always played."""
+    from bridge.model.band import Band
+
+    return Band(cast(Accompanist, accompanist))
