@@ -77,12 +77,31 @@ def _patch_box(box: dict[str, Any]) -> str:
             + text(x + 7, y + h / 2 + 4.5, said, 12)
             + _ports(box)
         )
+    if kind == "kslider":
+        return _keys(x, y, w, h) + _ports(box)
+    if kind == "toggle":
+        left, top, right, bottom = x + 6, y + 6, x + w - 6, y + h - 6
+        cross = f"M{left:g} {top:g} L{right:g} {bottom:g} M{right:g} {top:g} L{left:g} {bottom:g}"
+        mark = f'<path d="{cross}" stroke="#8c8c8c" stroke-width="2"/>'
+        return rectangle(x, y, w, h, "#f5f5f5", "#8c8c8c", 2) + mark + _ports(box)
     label = str(box.get("varname") or box.get("comment") or kind)
     fill = "#bcd0bc" if kind in ("inlet", "outlet") else "#d9c9b0"
     inside = (
         "" if kind in ("inlet", "outlet") else text(x + w / 2, y + h / 2 + 4, clip(label, w - 2, 10), 10, INK, "middle")
     )
     return rectangle(x, y, w, h, fill, "#8c8c8c", 3) + inside + _ports(box)
+
+
+def _keys(x: float, y: float, w: float, h: float) -> str:
+    """A keyboard, twelve pixels a white key."""
+    count = int(w // 12)
+    white = [rectangle(x + index * 12, y, 12, h, "#fafafa", "#8c8c8c") for index in range(count)]
+    black = [
+        rectangle(x + index * 12 + 8.5, y, 7, h * 0.6, "#2b2b2b")
+        for index in range(count - 1)
+        if index % 7 in (0, 1, 3, 4, 5)
+    ]
+    return "".join([*white, *black])
 
 
 def _ports(box: dict[str, Any]) -> str:

@@ -180,7 +180,7 @@
 									"numinlets": 1,
 									"numoutlets": 2,
 									"outlettype": ["", ""],
-									"patching_rect": [16.0, 344.0, 328.0, 22.0]
+									"patching_rect": [16.0, 344.0, 200.0, 22.0]
 								}
 							},
 							{
@@ -202,7 +202,7 @@
 									"linecount": 2,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [360.0, 344.0, 200.0, 36.0]
+									"patching_rect": [400.0, 304.0, 200.0, 36.0]
 								}
 							},
 							{
@@ -245,7 +245,7 @@
 									"numinlets": 0,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [240.0, 392.0, 114.0, 22.0]
+									"patching_rect": [240.0, 360.0, 114.0, 22.0]
 								}
 							},
 							{
@@ -273,11 +273,11 @@
 								"box": {
 									"id": "obj-22",
 									"maxclass": "comment",
-									"text": "the accompaniment, in time",
-									"linecount": 1,
+									"text": "the accompaniment",
+									"linecount": 2,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [112.0, 496.0, 180.0, 22.0]
+									"patching_rect": [16.0, 500.0, 96.0, 36.0]
 								}
 							},
 							{
