@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("bridge.commands.replay", "play a recorded session through again and compare"),
     "doctor": ("bridge.commands.doctor", "check this machine and say what to do about what fails"),
     "train": ("training.commands", "train a model from songs (needs the extra `train`)"),
+    "evaluate": ("training.evaluate", "measure models on whole songs, beside what needs no model"),
 }
 """Subcommand -> module with `add_arguments(parser)` and `run(args) -> exit code`, and its one-line help.
 `training` is named here and nowhere else in `bridge`, and only as text: playing never imports it."""

@@ -19,6 +19,7 @@ else:
 KINDS: dict[str, str] = {
     "onehot": "training.onehot.train",
     "chords": "training.hmm",
+    "default": "training.train",
 }
 """A configuration's `kind` -> module with `train(config, data, out) -> exit code`, imported only when asked for."""
 

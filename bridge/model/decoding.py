@@ -1,0 +1,194 @@
+"""One bar of notes from the note network: a draw at a time, and nothing that is not allowed can be drawn.
+
+Onsets lie on the grid, inside the bar, not before `from_step` and in rising order; pitches lie in the register and
+rise within an onset; durations end by the bar line. All of it is masks on the logits, not repair afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridge.model.features import Floats, Ints, Piece
+from bridge.model.note_rows import (
+    DURATIONS,
+    LOWEST_PITCH,
+    PITCHES,
+    PLAN,
+    VELOCITY_WIDTH,
+    duration_class,
+    lead_at,
+    onset_marks,
+    pitch_roll,
+    pitches_of,
+    plan_columns,
+    velocity_class,
+)
+from bridge.model.planner import Plan
+from bridge.model.runtime import HINTS, IMPOSSIBLE, PITCH_CLASSES, Heard, NoteRuntime
+
+MAX_NEW_NOTES = 64
+"""More notes than this are not written into one bar."""
+NOTHING = np.zeros((0, 4), np.int64)
+_LEAST_LIKELY = 0.02
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How freely notes are drawn: a factor on the temperature for each part, and how strongly pitches are drawn to
+    the planned chord (`to_chord`) and to the tones that any likely chord has (`to_likely`)."""
+
+    onset: float = 1.0
+    pitch: float = 1.0
+    duration: float = 1.0
+    velocity: float = 1.0
+    to_chord: float = 0.0
+    to_likely: float = 0.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of one bar: temperature 0..2; lowest and highest pitch; the first step that may be written; and
+    how much likelier a further note is than the network has it (`more`, natural logarithm)."""
+
+    temperature: float
+    low: int
+    high: int
+    from_step: int
+    more: float = 0.0
+
+
+def write_bar(
+    network: NoteRuntime,
+    heard: Heard,
+    piece: Piece,
+    target: int,
+    match: int,
+    known_steps: int,
+    plan: Plan,
+    kept: Ints,
+    wish: Wish,
+    decoding: Decoding,
+    rng: np.random.Generator,
+) -> list[tuple[int, int, int, int]]:
+    """The notes of one bar, (onset step, pitch, duration in steps, velocity), from `wish.from_step` on.
+
+    match        the remembered bar, -1 for none
+    known_steps  how much of the bar's lead is known
+    kept         notes promised already, as in `Piece.own`, all before `wish.from_step`
+    """
+    length = int(piece.lengths[target])
+    before = piece.own[target - 1] if target > 0 else NOTHING
+    memory = piece.own[match] if match >= 0 else NOTHING
+    marks = onset_marks(piece, target, known_steps, before, memory)
+    around = _Around(piece, target, known_steps, plan, before, memory, decoding)
+    states, state = network.begin(heard)
+    onset, pitch = -1, -1
+    for onset, note_pitch, duration, velocity in _as_classes(kept):
+        pitch = note_pitch
+        states, state = network.follow(heard, states, onset, pitch, duration, velocity)
+    allowed = np.zeros(PITCHES, bool)
+    allowed[max(wish.low - LOWEST_PITCH, 0) : wish.high - LOWEST_PITCH + 1] = True
+    highest = int(np.flatnonzero(allowed)[-1])
+    written: list[tuple[int, int, int, int]] = []
+    while len(written) < MAX_NEW_NOTES:
+        logits = network.onset_logits(state, max(onset, 0), marks)
+        logits[: wish.from_step] = IMPOSSIBLE
+        if onset >= 0 and pitch >= highest:
+            logits[onset] = IMPOSSIBLE
+        logits[-1] -= wish.more
+        drawn = draw(logits, wish.temperature * decoding.onset, rng)
+        if drawn >= length:
+            break
+        is_together = drawn == onset
+        onset = drawn
+        planned, lead, hints, bias = around.at(onset)
+        pitch_state = network.pitch_state(state, onset, planned, lead)
+        last_pitch = pitch if pitch >= 0 else 40
+        logits = network.pitch_logits(pitch_state, hints, last_pitch, is_together) + bias
+        pitch = draw(np.where(allowed, logits, IMPOSSIBLE), wish.temperature * decoding.pitch, rng)
+        duration = draw(network.duration_logits(pitch_state, pitch), wish.temperature * decoding.duration, rng)
+        loudness = network.velocity_logits(pitch_state, pitch, duration)
+        velocity = draw(loudness, wish.temperature * decoding.velocity, rng)
+        steps = min(int(DURATIONS[duration]), length - onset)
+        written.append((onset, pitch + LOWEST_PITCH, steps, _loudness(velocity, rng)))
+        states, state = network.follow(heard, states, onset, pitch, duration, velocity)
+    return _without_overlaps(written)
+
+
+class _Around:
+    """What the network is told at an onset, looked up once for each."""
+
+    def __init__(
+        self, piece: Piece, target: int, known_steps: int, plan: Plan, before: Ints, memory: Ints, decoding: Decoding
+    ) -> None:
+        self.piece, self.target, self.known_steps = piece, target, known_steps
+        units = piece.units[piece.bar_units(target)]
+        self.unit_starts = units[:, 0] - piece.starts[target]
+        self.plans = [plan_columns(unit.tones, unit.root, unit.bass) for unit in plan.units]
+        self.biases = [
+            (
+                decoding.to_chord * (unit.tones - 1) * float(unit.tones.any())
+                + decoding.to_likely * np.log(np.maximum(unit.likely, _LEAST_LIKELY))
+            )[PITCH_CLASSES].astype(np.float32)
+            for unit in plan.units
+        ]
+        self.before_anywhere = pitches_of(before, 0)
+        self.before_roll, self.memory_roll = pitch_roll(before), pitch_roll(memory)
+        self.seen: dict[int, tuple[Floats, Floats, Floats, Floats]] = {}
+
+    def at(self, onset: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Plan (PLAN,), lead (LEAD_AT,), hints (HINTS, PITCHES) and what is added to the pitch logits."""
+        if onset not in self.seen:
+            unit = int(np.searchsorted(self.unit_starts, onset, "right")) - 1
+            planned = self.plans[unit]
+            onsets = np.array([onset])
+            lead = lead_at(self.piece, self.target, self.known_steps, onsets)[0]
+            hints = np.empty((HINTS, PITCHES), np.float32)
+            hints[0] = planned[:12][PITCH_CLASSES]
+            hints[1] = planned[PLAN - 12 :][PITCH_CLASSES]
+            hints[2] = lead[:12][PITCH_CLASSES]
+            hints[3] = self.before_roll[onset]
+            hints[4] = self.memory_roll[onset]
+            hints[5] = self.before_anywhere
+            self.seen[onset] = planned, lead, hints, self.biases[unit]
+        return self.seen[onset]
+
+
+def draw(logits: Floats, temperature: float, rng: np.random.Generator) -> int:
+    """An index with probability softmax(logits / temperature); the likeliest at temperature 0. One random number is
+    used in any case, so that what follows does not depend on the temperature's being 0."""
+    number = rng.random()
+    if temperature <= 0:
+        return int(np.argmax(logits))
+    cumulated = np.exp((logits - logits.max()) / np.float32(temperature)).cumsum(dtype=np.float64)
+    return int(cumulated.searchsorted(number * cumulated[-1], "right"))
+
+
+def _as_classes(kept: Ints) -> Sequence[tuple[int, int, int, int]]:
+    """Promised notes as the network knows notes: (onset, pitch, duration, velocity), classes."""
+    if not len(kept):
+        return ()
+    kept = kept[np.lexsort((kept[:, 1], kept[:, 0]))]
+    pitches = np.clip(kept[:, 1] - LOWEST_PITCH, 0, PITCHES - 1)
+    classes = (kept[:, 0], pitches, duration_class(kept[:, 2]), velocity_class(kept[:, 3]))
+    return [(int(o), int(p), int(d), int(v)) for o, p, d, v in zip(*classes, strict=True)]
+
+
+def _loudness(velocity: int, rng: np.random.Generator) -> int:
+    """A velocity inside the class: chords of equal loudness sound like a machine."""
+    return max(1, int(VELOCITY_WIDTH * (velocity + 0.25 + 0.5 * rng.random())))
+
+
+def _without_overlaps(notes: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """A pitch struck again ends the note that still sounds."""
+    following: dict[int, int] = {}
+    cut = []
+    for onset, pitch, duration, velocity in reversed(notes):
+        if pitch in following:
+            duration = min(duration, following[pitch] - onset)
+        following[pitch] = onset
+        cut.append((onset, pitch, duration, velocity))
+    return cut[::-1]

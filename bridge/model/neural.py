@@ -1,0 +1,233 @@
+"""The default accompanist: a learned planner says the chords of the bar, a note network plays to them.
+
+From a Request to rows and back to notes; everything learned is in the bundle. A bar longer than six beats is
+played as bars of 4/4 and a rest, one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bridge.errors import InputError
+from bridge.model.accompanist import LeadBar, Part, PlayedBar, Request
+from bridge.model.bundle import Bundle, load_bundle, packaged
+from bridge.model.controls import Controls
+from bridge.model.decoding import NOTHING, Decoding, Wish, write_bar
+from bridge.model.features import VOCABULARY, Ints, Piece, cut
+from bridge.model.note_rows import LOWEST_PITCH, PITCHES, note_rows, plan_columns
+from bridge.model.plan_rows import STYLES
+from bridge.model.planner import Plan, make_plan
+from bridge.model.runtime import NoteRuntime, PlanRuntime, weights_of
+from bridge.music.bar import Bar
+from bridge.music.metre import STEPS_PER_BEAT, Metre, beats_of
+from bridge.music.note import Note
+
+KIND = "default"
+MEMORY_BARS = 96
+"""Bars before the target that are looked at."""
+_MORE_PER_DENSITY = 1.2
+
+
+class Neural:
+    """The accompanist of a bundle."""
+
+    name = KIND
+    used_controls = frozenset({"temperature", "density", "low", "high", "style", "seed", "variation"})
+    part_names = ("piano",)
+    style_names = ("auto", *STYLES)
+
+    def __init__(self, planner: PlanRuntime, player: NoteRuntime, decoding: Decoding) -> None:
+        self.planner = planner
+        self.player = player
+        self.decoding = decoding
+
+    def accompany(self, request: Request) -> tuple[Part, ...]:
+        """Play the target bar from `from_beats` on. Never raises for a legal request."""
+        rng = np.random.default_rng(request.seed)
+        score = Score(request)
+        notes: list[Note] = []
+        for bar in range(score.first_target, len(score.piece.metres)):
+            notes += self._play(request, score, bar, rng)
+        return (Part("piano", tuple(notes)),)
+
+    def plan(self, request: Request) -> Plan:
+        """The chords that the (first part of the) target bar is planned with."""
+        score = Score(request)
+        return make_plan(self.planner, score.piece, score.first_target, score.known_until, _style_of(request.controls))
+
+    def _play(self, request: Request, score: Score, bar: int, rng: np.random.Generator) -> list[Note]:
+        piece, start_step = score.piece, int(score.piece.starts[bar] - score.piece.starts[score.first_target])
+        length = int(piece.lengths[bar])
+        from_step = max(int(np.ceil(request.from_beats * STEPS_PER_BEAT - 1e-3)) - start_step, 0)
+        if from_step >= length:
+            return []
+        plan = make_plan(self.planner, piece, bar, score.known_until, _style_of(request.controls))
+        density = request.controls.number("density")
+        rows = note_rows(
+            piece,
+            bar,
+            score.known_until,
+            np.stack([plan_columns(unit.tones, unit.root, unit.bass) for unit in plan.units]),
+            plan.style,
+            density if density else None,
+        )
+        low, high, octaves = window(*request.controls.register)
+        wish = Wish(request.controls.number("temperature"), low, high, from_step, _MORE_PER_DENSITY * density)
+        heard = self.player.hear(rows.columns, rows.relations, rows.summary)
+        written = write_bar(
+            self.player,
+            heard,
+            piece,
+            bar,
+            rows.match,
+            rows.known_steps,
+            plan,
+            piece.own[bar],
+            wish,
+            self.decoding,
+            rng,
+        )
+        piece.own[bar] = np.concatenate([piece.own[bar], np.array(written, np.int64).reshape(-1, 4)])
+        return [
+            Note(pitch + 12 * octaves, beats_of(start_step + onset), beats_of(duration), velocity)
+            for onset, pitch, duration, velocity in written
+        ]
+
+
+class Score:
+    """A request as a Piece: what was heard and played up to the target, which is its last bars."""
+
+    piece: Piece
+    first_target: int
+    """The target's first bar in the piece; more than one where the target was cut."""
+    known_until: int
+    """The step of the piece until which the lead is known."""
+
+    def __init__(self, request: Request) -> None:
+        heard = {bar.number: bar for bar in request.lead}
+        played = {bar.number: bar for bar in request.history}
+        oldest = max(min([*heard, *played, request.target]), request.target - MEMORY_BARS)
+        numbers = range(oldest, request.target + 1)
+        metres = _metres(request, heard)
+        cuts = [cut(metres[number]) for number in numbers]
+        lengths = [metres[number].length_steps for number in numbers]
+        starts = dict(zip(numbers, np.concatenate([[0], np.cumsum(lengths)]).tolist(), strict=False))
+        lead = np.array(
+            [
+                (starts[number], note.onset_beats, note.duration_beats, note.pitch_midi)
+                for number, bar in heard.items()
+                if number in starts
+                for note in bar.bar.notes
+            ]
+        ).reshape(-1, 4)
+        onsets = lead[:, 0].astype(np.int64) + _steps(lead[:, 1])
+        lead_steps = np.column_stack([onsets, np.maximum(_steps(lead[:, 2]), 1), lead[:, 3].astype(np.int64)])
+        promised = PlayedBar(request.target, request.metre, request.kept)
+        own = _OwnBars([played.get(number) for number in numbers[:-1]] + [promised], cuts)
+        self.piece = Piece(tuple(metre for parts in cuts for metre in parts), lead_steps, own)
+        self.first_target = len(self.piece.metres) - len(cuts[-1])
+        self.known_until = starts[request.target]
+        if heard and request.lead[-1].number in starts:
+            last = request.lead[-1]
+            self.known_until = starts[last.number] + int(last.known_beats * STEPS_PER_BEAT + 1e-3)
+
+
+class _OwnBars:
+    """The own notes of each bar of a piece, read when they are looked at: of up to 96 bars only a dozen are."""
+
+    def __init__(self, played: list[PlayedBar | None], cuts: list[tuple[Metre, ...]]) -> None:
+        self._places = [(bar, number) for bar, parts in enumerate(cuts) for number in range(len(parts))]
+        self._played, self._cuts = played, cuts
+        self._read: dict[int, Ints] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, index: int) -> Ints:
+        if index not in self._read:
+            bar, number = self._places[index]
+            played = self._played[bar]
+            self._read[index] = _split(played.notes, self._cuts[bar])[number] if played else NOTHING
+        return self._read[index]
+
+    def __setitem__(self, index: int, notes: Ints) -> None:
+        self._read[index] = notes
+
+
+def _metres(request: Request, heard: dict[int, LeadBar]) -> dict[int, Metre]:
+    """The metre of every bar up to the target: its own, or where it was never heard the next known one's."""
+    metres: dict[int, Metre] = {bar.number: bar.metre for bar in request.history}
+    metres.update({number: bar.bar.metre for number, bar in heard.items()})
+    metres[request.target] = request.metre
+    metre = request.metre
+    for number in range(request.target, max(min(metres), request.target - MEMORY_BARS) - 1, -1):
+        metre = metres.setdefault(number, metre)
+    return metres
+
+
+def _split(notes: Iterable[Note], parts: tuple[Metre, ...]) -> list[Ints]:
+    """A bar's notes as arrays (onset, pitch, duration, velocity), one for each part of a cut bar."""
+    values = np.array([(n.onset_beats, n.pitch_midi, n.duration_beats, n.velocity_midi) for n in notes])
+    values = values.reshape(-1, 4)
+    rows = values.astype(np.int64)
+    rows[:, 0] = _steps(values[:, 0])
+    rows[:, 2] = np.maximum(_steps(values[:, 2]), 1)
+    arrays = []
+    for metre in parts:
+        inside = (rows[:, 0] >= 0) & (rows[:, 0] < metre.length_steps)
+        arrays.append(rows[inside] if inside.any() else NOTHING)
+        rows = rows - np.array([metre.length_steps, 0, 0, 0])
+    return arrays
+
+
+def _steps(beats: npt.NDArray[np.float64]) -> Ints:
+    """`step_of` of many."""
+    return (beats * STEPS_PER_BEAT + 0.5).astype(np.int64)
+
+
+def _style_of(controls: Controls) -> int | None:
+    style = controls.text("style")
+    return STYLES.index(style) if style in STYLES else None
+
+
+def window(low: int, high: int) -> tuple[int, int, int]:
+    """A register as the network can play it: its lowest and highest pitch, and by how many octaves to move what it
+    plays. Only a register wholly outside the piano is moved."""
+    highest = LOWEST_PITCH + PITCHES - 1
+    octaves = 0
+    while low - 12 * octaves > highest:
+        octaves += 1
+    while high - 12 * octaves < LOWEST_PITCH:
+        octaves -= 1
+    return max(low - 12 * octaves, LOWEST_PITCH), min(high - 12 * octaves, highest), octaves
+
+
+def accompanist_of(bundle: Bundle) -> Neural:
+    """The accompanist of a bundle in memory. Raises InputError: the weights are not this network's."""
+    try:
+        heads = {name: int(bundle.network[name]["heads"]) for name in ("plan", "notes")}
+        known = {field.name for field in fields(Decoding)}
+        decoding = Decoding(**{k: float(v) for k, v in bundle.network["decoding"].items() if k in known})
+        planner = PlanRuntime(weights_of(bundle, "plan."), heads["plan"])
+        player = NoteRuntime(weights_of(bundle, "notes."), heads["notes"])
+        model = Neural(planner, player, decoding)
+        model.accompany(_TRIAL)
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise InputError(f"the bundle's weights are not those of this version's network: {fault}") from fault
+    return model
+
+
+def load(folder: Path | None) -> Neural:
+    """The accompanist with the bundle in a folder, or with the packaged one. Raises InputError."""
+    return accompanist_of(load_bundle(folder or packaged(KIND), KIND, VOCABULARY))
+
+
+_TRIAL = Request(
+    0, Metre(4, 4), 120.0, (LeadBar(0, Bar(Metre(4, 4), (Note(60, 0.0, 1.0, 80),)), 4.0),), (), (), 0.0, Controls(), 0
+)
+"""A bar that is played once when a bundle is loaded, so that weights that do not fit fail then."""

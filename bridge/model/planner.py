@@ -1,0 +1,77 @@
+"""From what the plan network says to the chords of one bar.
+
+The network gives a probability to every chord of every unit; the planner chooses the triad or seventh chord that is
+expected to share most tones with the right one, which is safer than the likeliest name: between C and Am, both
+half sure, the common tones decide. It knows nothing of notes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bridge.model.features import Floats, Piece
+from bridge.model.plan import CHORDS, NO_BASS, NO_CHORD, QUALITIES, ROOTS, SHARED, TONES
+from bridge.model.plan_rows import plan_rows
+from bridge.model.runtime import PlanRuntime, softmax
+
+_PLANNED = np.array([chord for chord in range(1, CHORDS) if (chord - 1) % len(QUALITIES) in (0, 1)])
+_SILENCE_PROBABILITY = 0.6
+
+
+@dataclass(frozen=True)
+class PlannedUnit:
+    """chord: a class of `plan`, or NO_CHORD; bass 0..11, or NO_BASS; likely (12,): how probable it is that each
+    pitch class is a tone of the right chord."""
+
+    chord: int
+    bass: int
+    likely: Floats
+
+    @property
+    def tones(self) -> Floats:
+        """The chord's tones, shape (12,), 0 or 1."""
+        return np.asarray(TONES[self.chord])
+
+    @property
+    def root(self) -> int:
+        """0..11, -1 for no chord."""
+        return int(ROOTS[self.chord])
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One planned unit for each plan unit of the bar; style (styles,): how probable each style is."""
+
+    units: tuple[PlannedUnit, ...]
+    style: Floats
+
+
+def make_plan(network: PlanRuntime, piece: Piece, target: int, known_until: int, style: int | None) -> Plan:
+    """Plan one bar.
+
+    known_until  step until which the lead is known
+    style        index into STYLES; None: as the lead suggests
+    """
+    rows = plan_rows(piece, target, known_until, style)
+    chord_logits, bass_logits, style_logits = network(rows.columns, rows.relations, rows.targets)
+    chords, basses = softmax(chord_logits), softmax(bass_logits)
+    chords[:, 1:] = np.roll(chords[:, 1:], -rows.shift * len(QUALITIES), axis=-1)
+    basses[:, :NO_BASS] = np.roll(basses[:, :NO_BASS], -rows.shift, axis=-1)
+    probabilities = softmax(style_logits)
+    if style is not None:
+        probabilities = np.eye(len(probabilities), dtype=np.float32)[style]
+    return Plan(tuple(choose(c, b) for c, b in zip(chords, basses, strict=True)), probabilities)
+
+
+def choose(chords: Floats, basses: Floats) -> PlannedUnit:
+    """The unit's plan, given probabilities of chords (CHORDS,) and basses (BASSES,)."""
+    if chords[NO_CHORD] > _SILENCE_PROBABILITY:
+        return PlannedUnit(NO_CHORD, NO_BASS, np.full(12, 0.5, np.float32))
+    chords = chords.copy()
+    chords[NO_CHORD] = 0
+    chords /= chords.sum()
+    chord = int(_PLANNED[np.argmax(SHARED[_PLANNED] @ chords)])
+    bass = int(np.argmax(basses[:NO_BASS] * TONES[chord] + 1e-6 * (np.arange(12) == ROOTS[chord])))
+    return PlannedUnit(chord, bass, np.asarray(chords @ TONES))
