@@ -7,6 +7,7 @@ from one thread. The server, the file player and the evaluation of models all pl
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 
@@ -24,7 +25,7 @@ from bridge.session.timing import Latencies
 
 BARS_REMEMBERED = 64
 MAX_WAITING = 16
-"""Requests of one session that may wait; the oldest is dropped for a newer one."""
+"""Requests of one session that may wait; for a newer one the oldest of the asker with the most of them is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Session:
         self._arrivals = Arrivals()
         self._latencies = Latencies()
         self._waiting: list[_Waiting] = []
+        self._served: dict[Hashable, int] = {}  # asker -> the turn in which it was served last
+        self._turns = 0
         self._job: Job | None = None
         self._job_is_history = True
 
@@ -117,20 +120,23 @@ class Session:
             return (*outcomes, self._refused(asker, ask, unable))
         self._waiting.append(_Waiting(asker, ask, now_s))
         if len(self._waiting) > MAX_WAITING:
-            oldest = self._waiting.pop(0)
+            counts = Counter(waiting.asker for waiting in self._waiting)
+            oldest = next(w for w in self._waiting if counts[w.asker] == max(counts.values()))
+            self._waiting.remove(oldest)
             refusal = Busy(f"more than {MAX_WAITING} requests wait: bar {oldest.ask.target} was dropped")
             outcomes = (*outcomes, self._refused(oldest.asker, oldest.ask, refusal))
         return outcomes
 
     def begin(self, now_s: float, entropy: int) -> Job | None:
-        """The newest waiting request as a job, with what is remembered now; None when none waits or one is being
-        played. The lead ends with the asking bar, even where later bars were heard on an earlier pass.
+        """The newest waiting request of the asker whose turn it is as a job, with what is remembered now; None when
+        none waits or one is being played. The lead ends with the asking bar, even where later bars were heard on an
+        earlier pass.
 
         entropy  where chance comes from while the control `seed` is -1: a new number at every call
         """
         if self._job is not None or not self._waiting:
             return None
-        waiting = self._waiting.pop()
+        waiting = self._next()
         ask = waiting.ask
         controls = fitted(self.controls, self._models.get(self.model))
         answer = self._memory.answer_for(ask.target)
@@ -213,6 +219,16 @@ class Session:
     def describe(self, name: str) -> tuple[tuple[ControlSpec, ControlValue, str], ...]:
         """One control, or every one with the name `*`: its row, its value, and a sentence. Raises InvalidValue."""
         return describe(self.controls, name, self._models)
+
+    def _next(self) -> _Waiting:
+        """Take the newest request of whoever was served longest ago: one asker's haste is not the others' loss."""
+        newest = {waiting.asker: waiting for waiting in self._waiting}
+        asker = min(reversed(newest), key=lambda asker: self._served.get(asker, 0))
+        self._turns += 1
+        # Who does not wait now has been idle, and comes first when it asks again.
+        self._served = {a: turn for a, turn in self._served.items() if a in newest} | {asker: self._turns}
+        self._waiting.remove(newest[asker])
+        return newest[asker]
 
     def _is_pending(self, asker: Hashable, ask: Ask) -> bool:
         playing = self._job is not None and self._job.asker == asker and self._job.ask == ask

@@ -137,6 +137,23 @@ def test_when_too_many_requests_wait_the_oldest_is_dropped_as_busy(session: Sess
     assert session.waiting == MAX_WAITING
 
 
+def test_one_askers_haste_is_not_the_others_loss(session: Session, model: Counting) -> None:
+    for number in range(MAX_WAITING - 1):
+        session.ask("hasty", ask(number, number=number), 0.0)
+    job = begun(session)
+    session.ask("calm", ask(0, number=100), 0.0)
+    for number in range(MAX_WAITING, 2 * MAX_WAITING):
+        outcomes = session.ask("hasty", ask(number, number=number), 0.0)
+        assert {outcome.asker for outcome in outcomes} <= {"hasty"}
+    begun_by = []
+    while job is not None:
+        begun_by.append(job.asker)
+        session.finish(job, model.accompany(job.request), 0.0)
+        job = session.begin(0.0, 0)
+    assert begun_by[:3] == ["hasty", "calm", "hasty"]
+    assert len(begun_by) == 1 + MAX_WAITING
+
+
 def test_a_request_that_was_overtaken_on_the_network_does_not_replace_what_is_known(session: Session) -> None:
     session.ask("me", ask(5, number=0, known=3.0, ahead=-1), 0.0)
     session.ask("me", ask(4, number=0, known=1.0, ahead=-1), 0.2)
