@@ -20,6 +20,7 @@ import logging
 import re
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
@@ -41,10 +42,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
 
 @dataclass(slots=True)
 class _Tape:
-    """One session's file. The session is kept to know when another one takes its name."""
+    """One session's file, None once it cannot be written any more: half a recording would not play. The session is kept
+    to know when another one takes its name."""
 
     session: Session
-    file: IO[str]
+    file: IO[str] | None
     began_s: float
 
 
@@ -117,9 +119,10 @@ class Recorder:
                 self._end(name)
                 continue
             try:
-                tape.file.flush()
+                if tape.file is not None:
+                    tape.file.flush()
             except OSError as error:
-                self._give_up(name, error)
+                _give_up(tape, error)
 
     def close(self) -> None:
         """End every file."""
@@ -131,33 +134,37 @@ class Recorder:
         stem = f"{time.strftime('%Y%m%d-%H%M%S')}-{_UNSAFE.sub('_', session.name)}"
         header = self._header | {"session": session.name, "models": self._models, "ready": sorted(self._ready)}
         header["began"] = time.strftime("%Y-%m-%dT%H:%M:%S%z")
+        tape = self._tapes[session.name] = _Tape(session, None, now_s)
         try:
-            file = _new_file(self._folder, stem)
-            file.write(json.dumps(header) + "\n")
+            tape.file = _new_file(self._folder, stem)
+            tape.file.write(json.dumps(header) + "\n")
         except OSError as error:
-            log.error("session %s is not recorded: %s", session.name, error)
-            return
-        self._tapes[session.name] = _Tape(session, file, now_s)
+            _give_up(tape, error)
 
     def _write(self, session: str, now_s: float, line: dict[str, Any]) -> None:
         tape = self._tapes.get(session)
-        if tape is not None:
+        if tape is not None and tape.file is not None:
             try:
                 tape.file.write(json.dumps({"at": round(now_s - tape.began_s, 6), **line}) + "\n")
             except OSError as error:
-                self._give_up(session, error)
-
-    def _give_up(self, session: str, error: OSError) -> None:
-        log.error("the recording of session %s ends here: %s", session, error)
-        self._end(session)
+                _give_up(tape, error)
 
     def _end(self, session: str) -> None:
         tape = self._tapes.pop(session, None)
-        if tape is not None:
+        if tape is not None and tape.file is not None:
             try:
                 tape.file.close()
             except OSError as error:
-                log.error("the recording of session %s may lack its end: %s", session, error)
+                _give_up(tape, error)
+
+
+def _give_up(tape: _Tape, error: OSError) -> None:
+    """Say it once and write no more of this session."""
+    log.error("the recording of session %s ends here: %s", tape.session.name, error)
+    file, tape.file = tape.file, None
+    if file is not None:
+        with suppress(OSError):
+            file.close()
 
 
 def _new_file(folder: Path, stem: str) -> IO[str]:

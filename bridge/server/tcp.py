@@ -30,12 +30,12 @@ class _Connection(asyncio.Protocol):
         self.number = number
         self.began_s = asyncio.get_running_loop().time()
         self.transport: asyncio.Transport | None = None
-        self._sender = Sender("", 0, number)
+        self.sender = Sender("", 0, number)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
         host, port = transport.get_extra_info("peername", ("", 0))[:2]
-        self._sender = Sender(host, port, self.number)
+        self.sender = Sender(host, port, self.number)
         self._port.joined(self)
 
     def data_received(self, data: bytes) -> None:
@@ -46,7 +46,7 @@ class _Connection(asyncio.Protocol):
             cast(asyncio.Transport, self.transport).close()
             return
         for packet in packets:
-            self._port.received(self._sender, packet)
+            self._port.received(self.sender, packet)
         self._port.all_received()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -104,7 +104,7 @@ class TcpPort:
         """Close the connections that only take up room. To be called now and then."""
         now_s = asyncio.get_running_loop().time()
         for connection in list(self._connections.values()):
-            if now_s - connection.began_s > PATIENCE_S and not self._is_member(Sender("", 0, connection.number)):
+            if now_s - connection.began_s > PATIENCE_S and not self._is_member(connection.sender):
                 cast(asyncio.Transport, connection.transport).abort()
 
     def close(self) -> None:
