@@ -50,6 +50,10 @@ def test_the_demo_leaves_a_duet_and_no_process(
     assert duet.tempos == lead.song.tempos
     assert len(duet.tracks[1].notes) > 10
     assert (out / "duet.png").read_bytes().startswith(b"\x89PNG")
+    if (out / "duet.mp3").exists():
+        assert "the same as sound: 0:35, peak -" in said
+    else:
+        assert "was not made: sound needs the package" in said
     assert [process.returncode is not None for process in processes] == [True]
 
 

@@ -1,4 +1,4 @@
-"""`obbligato demo`: a bridge, a bundled lead, the real client between them; a duet as MIDI and as a picture."""
+"""`obbligato demo`: a bridge, a bundled lead, the real client between them; a duet as MIDI, as a picture and as sound."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lead", choices=NAMES, default=DEFAULT_LEAD, help="which bundled lead (%(default)s)")
     parser.add_argument("--model", default=DEFAULT_MODEL, help=f"{', '.join(BUILT_IN)}, or a bundle's folder")
     parser.add_argument("--realtime", action="store_true", help="at its own tempo, however long it is")
-    parser.add_argument("--out", type=Path, default=Path("demo"), help="the folder for duet.mid and duet.png (./demo)")
+    parser.add_argument(
+        "--out", type=Path, default=Path("demo"), help="the folder for duet.mid, .png and .mp3 (./demo)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -69,10 +71,11 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"the demo could not begin: {player.failure or 'broken off'}")
     console.print(f"measured by the client, over UDP, model {args.model}:", markup=False, soft_wrap=True)
     console.print(table(player.measured))
-    leave(args.out, file, player, f"{args.lead}, accompanied by {args.model}")
+    heard = leave(args.out, file, player, f"{args.lead}, accompanied by {args.model}")
     for line in (
         f"{args.out / 'duet.mid'}  lead and accompaniment: open it in any player or DAW",
         f"{args.out / 'duet.png'}  the same as a picture",
+        f"{args.out / 'duet.mp3'}  {heard}",
         "next: obbligato accompany YOUR.mid -o DUET.mid     your own melody, as a file",
         "      obbligato serve                               the bridge for Ableton Live and Max",
     ):
@@ -80,13 +83,20 @@ def run(args: argparse.Namespace) -> int:
     return 0 if player.measured.all_in_time and not player.failure else 1
 
 
-def leave(folder: Path, file: LeadFile, player: Player, title: str) -> None:
-    """Write the duet as `duet.mid` and `duet.png`."""
+def leave(folder: Path, file: LeadFile, player: Player, title: str) -> str:
+    """Write the duet as `duet.mid`, `duet.png` and `duet.mp3`; what there is to say of the sound. A machine for which
+    there is no sampler gets no sound, and is told so: the demo is none the worse for it."""
     from bridge.offline.picture import draw  # matplotlib is loaded after the music, not while it plays
+    from bridge.offline.sound import described, write_sound
 
     parts = tracks(file.song, player.played)
-    write_atomically(folder / "duet.mid", with_accompaniment(file.data, file.choice.track, parts))
+    duet = with_accompaniment(file.data, file.choice.track, parts)
+    write_atomically(folder / "duet.mid", duet)
     draw(folder / "duet.png", file.song, file.song.tracks[file.choice.track], parts, title)
+    try:
+        return f"the same as sound: {described(write_sound(folder / 'duet.mp3', duet))}"
+    except InputError as refusal:
+        return f"was not made: {refusal.text}"
 
 
 @contextlib.contextmanager

@@ -33,6 +33,8 @@ FARTHEST_BARS = 4
 """How many bars back the key is read from."""
 LONGEST_STEPS = 2 * STEPS_PER_BEAT
 LOUDNESS = 0.92
+SHARPER = 0.7
+"""Of the many pitches that are possible, each a little likely, fewer are drawn than were counted."""
 OUT_OF_KEY, CLOSE_TO_LEAD, ABOVE_LEAD = -5.0, -3.0, -1.5
 
 
@@ -95,7 +97,7 @@ class Countermelody:
         pitches = np.arange(low, high + 1)
         lead = request.target_lead.bar.notes if request.target_lead else ()
         key = _key(request, stretches)
-        temperature = request.controls.number("temperature")
+        temperature = SHARPER * request.controls.number("temperature")
         previous = last[-1].pitch_midi if last else min(max(_start(request), low), high)
         notes: list[Note] = []
         for number, step in enumerate(steps):

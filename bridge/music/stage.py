@@ -25,15 +25,16 @@ class Place:
     volume: int
 
 
-LEAD = Place(64, 112)
+LEAD = Place(64, 96)
 DRUMS = Place(64, 88)
 PLACES: dict[str, Place] = {
-    "piano": Place(48, 100),
-    "bass": Place(60, 84),
-    "pad": Place(84, 60),
-    "counter": Place(92, 80),
+    "piano": Place(48, 120),
+    "bass": Place(60, 98),
+    "pad": Place(84, 84),
+    "counter": Place(92, 78),
 }
-"""By part name. The volumes were set by the measured level of each part of a band (see the command `render`)."""
+"""By part name. The volumes were set by the measured level of each part of a band alone: the lead in front, piano, bass and
+counter-melody within two decibels of one another, the pad behind them."""
 OTHERS = (Place(40, 86), Place(88, 86), Place(26, 82), Place(102, 82), Place(14, 78), Place(114, 78))
 """For tracks of any other name, in turn."""
 

@@ -80,7 +80,7 @@ def picture(song: Song, lead: Track, parts: Sequence[Track], title: str, kind: s
             )
         )
         _stave(axes, song, system, first_bar, low, high)
-        for part, colour in zip(parts, _colours(parts), strict=True):
+        for part, colour in sorted(zip(parts, _colours(parts), strict=True), key=_in_front):
             _notes(axes, part, system, colour, inches_per_beat)
         _notes(axes, lead, system, LEAD_COLOUR, inches_per_beat)
         here = _changes([chord for chord in chords if start_beats <= chord[0] < end_beats])
@@ -130,6 +130,12 @@ def _range_of(tracks: Sequence[Track]) -> tuple[float, float]:
 
 def _colours(parts: Sequence[Track]) -> list[str]:
     return [PART_COLOURS[number % len(PART_COLOURS)] for number in range(len(parts))]
+
+
+def _in_front(drawn: tuple[Track, str]) -> float:
+    """The shorter a part's notes, the later it is drawn: a pad would hide what moves inside it."""
+    notes = drawn[0].notes
+    return -sum(note.duration_beats for note in notes) / max(len(notes), 1)
 
 
 def _chords(song: Song, parts: Sequence[Track]) -> list[tuple[float, str]]:
