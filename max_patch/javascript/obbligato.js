@@ -1042,7 +1042,10 @@ var Engine = {};
         player.tempo = 120;
         player.isTorn = false;       // a note has shown a jump that no moment has told of yet
         player.starts = {};          // bar number -> start, of bars that were visited
-        player.served = {};          // start -> true where a clip's bar was asked for
+        player.served = {};          // start -> notes, of bars whose lead was known beforehand and was asked for
+        player.given = {};           // start -> { notes, length }, of bars that a patch gave whole
+        player.isConducted = false;  // by a patch that gives whole bars
+        player.foreseen = {};        // start -> what was asked for there while the song stood
         player.foretold = {};        // start -> true where a loop's first bar was asked for
         player.history = [];
         player.foreign = {};         // seq -> pieces of answers to another device
@@ -1475,7 +1478,7 @@ var Engine = {};
         this.tempo = m.tempo;
         if (isFresh) {
             this.bar = Barlines.locate(m, this.host.anchor());
-            this.enter(now, true);
+            this.enter(now, true, !wasPlaying);
         } else {
             hasNewMetre = before.numerator !== m.numerator || before.denominator !== m.denominator;
             step = Barlines.advance(before, m, hasNewMetre ? this.host.anchor() : null);
@@ -1487,7 +1490,7 @@ var Engine = {};
             this.bar = step.current;
             if (this.bar.start !== before.start || hasNewMetre) {
                 this.bar.early = false;
-                this.enter(now, hasNewMetre);
+                this.enter(now, hasNewMetre, false);
             }
         }
         if (!wasPlaying) {
@@ -1541,13 +1544,16 @@ var Engine = {};
     var CLIP = 2;
     var PLAY = 2;
 
-    // A new bar has begun. `isFresh`: not out of the one before (a start, a jump, another metre).
-    Engine.Player.prototype.enter = function (now, isFresh) {
+    // A new bar has begun. `isFresh`: not out of the one before (a start, a jump, another metre). `isStart`: by Play.
+    Engine.Player.prototype.enter = function (now, isFresh, isStart) {
         var bar = this.bar;
         this.starts[bar.number] = bar.start;
         this.write(this.book.cut(bar.start, bar.start + bar.length));
         if (this.params.role !== PLAY) {
             this.readClip(isFresh, now);
+            if (isStart && !this.served[bar.start] && !this.isConducted) {
+                this.write(this.book.clear());     // it was foreseen otherwise
+            }
             if (isFresh && !this.served[bar.start]) {
                 this.catchUp(now);
             }
@@ -1565,11 +1571,10 @@ var Engine = {};
 
     // What a clip will play is asked for before it sounds: this bar after a start or a jump, else the next one.
     Engine.Player.prototype.readClip = function (isFresh, now) {
-        var mode = this.params.mode;
         var places = isFresh ? [this.bar, this.next()] : [this.next()];
         var i, notes;
         for (i = 0; i < places.length; i += 1) {
-            notes = mode === LIVE ? null : this.host.look(places[i].start, places[i].length);
+            notes = this.foreknown(places[i]);
             if (notes) {
                 this.served[places[i].start] = notes;
                 this.ask(places[i], 0, places[i].length / 480, notes, places[i], now, i > 0 || !isFresh);
@@ -1579,10 +1584,24 @@ var Engine = {};
         }
     };
 
+    // The lead of a bar that is to come, from the patch that gave it or from the lead's clip; null where nobody knows it.
+    Engine.Player.prototype.foreknown = function (place) {
+        var given = this.given[place.start];
+        if (given && given.length === place.length) {
+            return given.notes;
+        }
+        return this.params.mode === LIVE || this.isConducted ? null : this.host.look(place.start, place.length);
+    };
+
+    // Whether what is played counts: not in mode Clip, and not while a patch gives whole bars.
+    Engine.Player.prototype.isListening = function () {
+        return this.params.role !== PLAY && this.params.mode !== CLIP && !this.isConducted;
+    };
+
     // Into the middle of things: the rest of this bar is asked for, if anything was ever heard.
     Engine.Player.prototype.catchUp = function (now) {
         var bar = this.bar;
-        if (this.params.mode !== CLIP && this.history.length && !this.foretold[bar.start]) {
+        if (this.isListening() && this.history.length && !this.foretold[bar.start]) {
             this.askHere(Math.min(Math.max(this.here(now) - bar.start, 0), bar.length), now);
         }
     };
@@ -1601,7 +1620,7 @@ var Engine = {};
         var pulse = isCompound ? 3 * 1920 / bar.denominator : Math.max(1920 / bar.denominator, 480);
         var beat = Math.floor(into / pulse);
         var next;
-        if (this.params.role === PLAY || this.params.mode === CLIP) {
+        if (!this.isListening()) {
             return;
         }
         if (this.params.follow && beat > 0 && bar.beat !== beat && !this.served[bar.start]
@@ -1634,7 +1653,7 @@ var Engine = {};
         var notes = this.notes.bar(bar.start, bar.length, until);
         var known = Math.max(0, until - bar.start) / 480;
         var isWhole = until >= bar.start + bar.length;
-        if (this.params.role === PLAY || this.params.mode === CLIP) {
+        if (!this.isListening()) {
             this.notes.forgetBefore(until - SIXTEENTH);
             return;
         }
@@ -1695,9 +1714,10 @@ var Engine = {};
             this.isPlaying = false;
             this.write(this.book.clear());
             this.bar = null;
-            this.starts = {};
+            this.starts = this.isConducted ? this.starts : {};
             this.served = {};
             this.foretold = {};
+            this.foreseen = {};
             this.chords = {};
             this.early = [];
             this.silent = 0;
@@ -1707,7 +1727,32 @@ var Engine = {};
         this.wake(now);
     };
 
-    // A whole bar from a patch, as the wire has it: its answer is written where that bar lies.
+    // While the song stands: the bar that Play would begin in, and the one after it, are asked for if a clip plays there,
+    // so that the very first chord is in time. bar: { number, start, numerator, denominator, tempo }
+    Engine.Player.prototype.foresee = function (bar, now) {
+        var places, i, notes, key;
+        if (this.isPlaying || !this.isEnabled || this.params.role === PLAY || !this.isThere(now)
+                || !Barlines.isMetre(bar.numerator, bar.denominator)) {
+            return;
+        }
+        bar.length = Barlines.lengthTicks(bar.numerator, bar.denominator);
+        places = [bar, this.following(bar)];
+        this.tempo = bar.tempo;
+        this.ticks = bar.start;
+        this.moment = now;
+        for (i = 0; i < places.length; i += 1) {
+            notes = this.foreknown(places[i]);
+            key = JSON.stringify([notes, places[i].length, this.member.wanted]);
+            if (notes && this.foreseen[places[i].start] !== key) {
+                this.foreseen[places[i].start] = key;
+                this.ask(places[i], 0, places[i].length / 480, notes, places[i], now, false);
+            }
+        }
+        this.wake(now);
+    };
+
+    // A whole bar from a patch, as the wire has it: its answer is written where that bar lies. From then on, until
+    // `reset`, the patch conducts: notes that are played are not asked about. What it gave stays given after a stop.
     Engine.Player.prototype.wholeBar = function (number, numerator, denominator, tempo, ahead, known, each, now) {
         var length, bar, place;
         if (!Barlines.isMetre(numerator, denominator)) {
@@ -1726,6 +1771,13 @@ var Engine = {};
             this.ticks = bar.start;
             this.moment = now;
         }
+        this.isConducted = true;
+        this.starts[number] = bar.start;
+        this.starts[number + 1] = bar.start + length;
+        if (ahead === 0) {
+            this.given[bar.start] = { notes: each, length: length };
+            this.served[bar.start] = each;
+        }
         this.remember(bar, each, known);
         this.ask(bar, ahead, known, each, place, now, true);
         this.wake(now);
@@ -1733,10 +1785,13 @@ var Engine = {};
 
     // Where a bar begins, in ticks.
     Engine.Player.prototype.startOf = function (number, length) {
+        if (this.starts.hasOwnProperty(number)) {
+            return this.starts[number];
+        }
         if (this.bar && number >= this.bar.number) {
             return this.bar.start + (number - this.bar.number) * this.bar.length;
         }
-        return this.starts.hasOwnProperty(number) ? this.starts[number] : number * length;
+        return number * length;
     };
 }());
 
@@ -1746,7 +1801,6 @@ var Engine = {};
     "use strict";
 
     var SIXTEENTH = 120;
-    var CLIP = 2;
     var PLAY = 2;
 
     Engine.Player.prototype.receive = function (address, args, now) {
@@ -1847,7 +1901,7 @@ var Engine = {};
                 this.foretold = {};
                 this.catchUp(now);
             }
-            if (this.bar.early && !this.served[this.next().start] && this.params.mode !== CLIP) {
+            if (this.bar.early && !this.served[this.next().start] && this.isListening()) {
                 this.askNext(this.bar, this.next(), this.bar.length - SIXTEENTH, now);
             }
         }
@@ -2202,6 +2256,17 @@ var Live = (function () {
         return isFinite(line) ? { number: Number(parts[0]) - 1, start: Math.round(line) * 120 } : null;
     };
 
+    // The bar in which Play would begin, with metre and tempo; null if Live does not say.
+    Set.prototype.standing = function () {
+        var bar = this.barNow();
+        if (bar) {
+            bar.numerator = number(this.song.get("signature_numerator"));
+            bar.denominator = number(this.song.get("signature_denominator"));
+            bar.tempo = number(this.song.get("tempo"));
+        }
+        return bar;
+    };
+
     Set.prototype.loop = function () {
         var start;
         if (!number(this.song.get("loop"))) {
@@ -2292,11 +2357,14 @@ var OUT_CHORDS = 6;
 
 var LONGEST_WAIT_S = 1;
 var SHORTEST_WAIT_S = 0.005;
+var PEEK_S = 0.5;                // how often is looked, while the song stands, at what Play would bring
+var LEAD_TRACK_S = 2;            // how often the lead's track is looked for
 var SESSION = /^[A-Za-z0-9_.:-]{1,48}$/;
 
 var live = null;
 var leadTrack = 0;
 var leadTrackUntil = 0;
+var peekDue = 0;
 var writeRow = 0;
 var player = null;
 var clock = new Task(tick, this);
@@ -2338,7 +2406,7 @@ function act(action) {
 act.local = 1;
 
 function wind(now) {
-    var wait = Math.min(player.due() - now, LONGEST_WAIT_S);
+    var wait = Math.min(player.due() - now, live && !player.isPlaying ? PEEK_S : LONGEST_WAIT_S);
     clock.cancel();
     if (player.isReady) {
         clock.schedule(Math.max(wait, SHORTEST_WAIT_S) * 1000);
@@ -2347,7 +2415,17 @@ function wind(now) {
 wind.local = 1;
 
 function tick() {
-    act(function (now) { player.wake(now); });
+    act(function (now) {
+        var bar;
+        player.wake(now);
+        if (live && !player.isPlaying && now >= peekDue) {
+            peekDue = now + PEEK_S;
+            bar = live.standing();
+            if (bar) {
+                player.foresee(bar, now);
+            }
+        }
+    });
 }
 tick.local = 1;
 
@@ -2370,7 +2448,7 @@ function look(start, length) {
         return null;
     }
     if (now >= leadTrackUntil) {
-        leadTrackUntil = now + 1;
+        leadTrackUntil = now + LEAD_TRACK_S;
         leadTrack = live.leadTrack(player.params.role === 1);
     }
     clip = live.clipAt(leadTrack, start / 480);

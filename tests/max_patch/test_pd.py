@@ -1,4 +1,4 @@
-"""The Pd twin, headless, against the real bridge: the same notes as the Python client, in time; its help patch opens."""
+"""The Pd twin, headless, against the real bridge: the Python client's notes, in time; its help patch opens."""
 
 from __future__ import annotations
 

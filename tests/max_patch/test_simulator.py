@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -35,8 +37,25 @@ def bridge() -> Iterator[Bridge]:
     running.close()
 
 
-def ready(world: World, **controls: float) -> Device:
-    """A device in the set, connected, with a lead at its ear."""
+BOTH_MODES = pytest.mark.parametrize("mode", ["live", "clip"])
+
+
+def tracks_of(mode: str, name: str = "ode-to-joy", laps: int = 1) -> dict[str, Any]:
+    """A set whose second track is the lead: with its clip playing, or with none."""
+    lead = song(name)
+    clip = as_clip(lead_notes(lead, laps), lead.length_beats * laps) if mode == "clip" else None
+    return {
+        "tracks": [
+            {"name": "2-Piano", "slots": [None] * 4, "routing": "1-Lead"},
+            {"name": "1-Lead", "slots": [clip, None], "playing": 0 if clip else -1},
+        ]
+    }
+
+
+def ready(world: World, tempo: float = 60.0, **controls: float) -> Device:
+    """A device in the set, connected, with a lead at its ear. The song is slow, so that a bridge on a busy machine has
+    real milliseconds enough: nothing here asserts its speed."""
+    world.transport.set_tempo(tempo)
     world.set_lead(lead_notes(song("ode-to-joy"), laps=3))
     device = world.add(DEVICE, **controls)
     world.run(1.0)
@@ -67,14 +86,7 @@ def test_64_bars_played_live(bridge: Bridge) -> None:
 
 
 def test_64_bars_of_a_clip(bridge: Bridge) -> None:
-    clip = as_clip(lead_notes(song("ode-to-joy")), 24 * 4)
-    tracks = {
-        "tracks": [
-            {"name": "2-Piano", "slots": [None] * 4, "routing": "1-Lead"},
-            {"name": "1-Lead", "slots": [clip, None], "playing": 0},
-        ]
-    }
-    with World(2, bridge, tracks) as world:
+    with World(2, bridge, tracks_of("clip")) as world:
         device = ready(world, Seed_Lock=1)
         world.transport.start(0)
         world.run_to(3 * BAR)
@@ -83,9 +95,35 @@ def test_64_bars_of_a_clip(bridge: Bridge) -> None:
         stopped(world)
         assert_in_time(world, device)
         played = bars_played(device)
-        assert [bar for bar in range(1, 66) if not played[bar * BAR]] == []
+        assert [bar for bar in range(66) if not played[bar * BAR]] == []
+        assert note_ons(device)[0].ticks <= 10, "even the very first chord is in time"
         assert device.controls["Bars Lost"].value == 0
         assert device.controls["Bars Late"].value == 0
+
+
+def test_an_arrangement_whose_lead_s_clips_leave_a_gap(bridge: Bridge) -> None:
+    lead = [n for n in lead_notes(song("ode-to-joy")) if n.ticks < 4 * BAR]
+    first = as_clip(lead, 16, looping=False, start_time=0, end_time=16, end_marker=16)
+    second = {**first, "start_time": 32, "end_time": 48}
+    tracks = {
+        "tracks": [
+            {"name": "2-Piano", "slots": [None], "routing": "1-Lead"},
+            {"name": "1-Lead", "slots": [None], "arranged": [first, second]},
+        ]
+    }
+    with World(15, bridge, tracks) as world:
+        device = ready(world)
+        world.set_lead([*lead, *(replace(n, ticks=n.ticks + 8 * BAR) for n in lead)])
+        world.transport.start(0)
+        seen = []
+        for bar in range(13):
+            world.run_to(bar * BAR + 900)
+            seen.append(device.reads("advice"))
+        stopped(world)
+        assert_in_time(world, device)
+        assert set(seen[:4] + seen[8:12]) == {"Accompanying the clip"}
+        assert "Accompanying the clip" not in seen[4:8] + seen[12:]
+        assert {bar * BAR for bar in (0, 1, 2, 3, 8, 9, 10, 11)} <= set(bars_played(device))
 
 
 def test_a_song_of_the_corpus_at_its_own_tempo(bridge: Bridge, corpora) -> None:  # type: ignore[no-untyped-def]
@@ -104,8 +142,9 @@ def test_a_song_of_the_corpus_at_its_own_tempo(bridge: Bridge, corpora) -> None:
         assert len(bars_played(device)) >= 60
 
 
-def test_tempo_changes(bridge: Bridge) -> None:
-    with World(4, bridge) as world:
+@BOTH_MODES
+def test_tempo_changes(bridge: Bridge, mode: str) -> None:
+    with World(4, bridge, tracks_of(mode)) as world:
         device = ready(world, Every_Beat=1)
         world.transport.start(0)
         for bar, tempo in ((4, 90), (6.3, 180), (9.77, 61.5), (11.5, 240), (15, 120)):
@@ -120,16 +159,17 @@ def test_tempo_changes(bridge: Bridge) -> None:
         assert [bar for bar in range(2, 20) if not bars_played(device)[bar * BAR]] == []
 
 
-@pytest.mark.parametrize("name", ["greensleeves", "amazing-grace"])
-@pytest.mark.parametrize("counts_naively", [False, True])
-def test_a_pickup_and_changes_of_metre(bridge: Bridge, name: str, counts_naively: bool) -> None:
+@BOTH_MODES
+@pytest.mark.parametrize(("name", "counts_naively"), [("greensleeves", False), ("amazing-grace", True)])
+def test_64_bars_with_a_pickup_and_changes_of_metre(bridge: Bridge, mode: str, name: str, counts_naively: bool) -> None:
     lead = song(name)
-    with World(5, bridge) as world:
+    with World(5, bridge, tracks_of(mode, name, laps=2)) as world:
         world.transport.metres = metres(lead, laps=2)
         world.transport.counts_naively = counts_naively
         world.set_lead(lead_notes(lead, laps=2))
         device = world.add(DEVICE)
         world.run(1.0)
+        world.transport.set_tempo(60)
         world.transport.start(0)
         length = round(lead.length_beats * 480)
         world.run_to(2 * length - 10)
@@ -137,12 +177,13 @@ def test_a_pickup_and_changes_of_metre(bridge: Bridge, name: str, counts_naively
         lines = [round(lap * length + bar.start_beats * 480) for lap in range(2) for bar in lead.bars]
         assert_in_time(world, device, {line: number for number, line in enumerate(lines)})
         played = bars_played(device)
-        assert sum(not played[line] for line in lines) <= 4
+        assert sum(not played[line] for line in lines) <= 4  # what is heard before it is accompanied
 
 
-def test_loops_seeks_stops_and_starts_inside_a_bar(bridge: Bridge) -> None:
-    with World(6, bridge) as world:
-        device = ready(world)
+@BOTH_MODES
+def test_loops_seeks_stops_and_starts_inside_a_bar(bridge: Bridge, mode: str) -> None:
+    with World(6, bridge, tracks_of(mode)) as world:
+        device = ready(world, tempo=120)
         world.transport.set_loop((4 * BAR, 6 * BAR))
         world.transport.start(2 * BAR + 700)
         world.run(20)
@@ -166,10 +207,11 @@ def test_loops_seeks_stops_and_starts_inside_a_bar(bridge: Bridge) -> None:
         assert_in_time(world, device)
 
 
-def test_a_bridge_that_is_killed_and_comes_back() -> None:
+@BOTH_MODES
+def test_a_bridge_that_is_killed_and_comes_back(mode: str) -> None:
     bridge = Bridge()
-    with World(7, bridge) as world:
-        device = ready(world)
+    with World(7, bridge, tracks_of(mode)) as world:
+        device = ready(world, tempo=120)
         world.transport.start(0)
         world.run_to(8 * BAR + 700)
         world.kill_bridge()
@@ -186,13 +228,13 @@ def test_a_bridge_that_is_killed_and_comes_back() -> None:
         world.run_to(20 * BAR)
         stopped(world)
         assert_in_time(world, device)
-        told = [message for message in world.network.received if message[0] == "/status" and message[3] >= 10]
-        assert told or bars_played(device)[19 * BAR]
+        assert bars_played(device)[19 * BAR]
     bridge.close()
 
 
-def test_a_fifth_of_all_packets_lost_and_a_tenth_twice(bridge: Bridge) -> None:
-    with World(8, bridge) as world:
+@BOTH_MODES
+def test_64_bars_with_a_fifth_of_all_packets_lost_and_a_tenth_twice(bridge: Bridge, mode: str) -> None:
+    with World(8, bridge, tracks_of(mode)) as world:
         device = ready(world)
         world.network.loss, world.network.duplication = 0.2, 0.1
         world.transport.start(0)

@@ -59,8 +59,7 @@ class Device:
         self.main_thread_jitter_ms = 12.0
         self._files: dict[str, bytes] = {}
         self.nodes: list[Node] = []
-        self.ports: dict[str, list[Node]] = {"inlet": [], "outlet": []}
-        self._build(self._root())
+        self.ports = self._build(self._root())
 
     # What the objects ask of it
 
@@ -195,8 +194,6 @@ class Device:
         for kind in ports:
             ports[kind].sort(key=lambda node: float(node.box["patching_rect"][0]))
         self._wire(patcher["lines"], made, inside, places)
-        if not self.ports["outlet"]:
-            self.ports = ports
         return ports
 
     def _abstraction(self, name: str, box: dict[str, Any]) -> dict[str, list[Node]]:

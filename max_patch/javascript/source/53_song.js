@@ -80,7 +80,7 @@
         this.tempo = m.tempo;
         if (isFresh) {
             this.bar = Barlines.locate(m, this.host.anchor());
-            this.enter(now, true);
+            this.enter(now, true, !wasPlaying);
         } else {
             hasNewMetre = before.numerator !== m.numerator || before.denominator !== m.denominator;
             step = Barlines.advance(before, m, hasNewMetre ? this.host.anchor() : null);
@@ -92,7 +92,7 @@
             this.bar = step.current;
             if (this.bar.start !== before.start || hasNewMetre) {
                 this.bar.early = false;
-                this.enter(now, hasNewMetre);
+                this.enter(now, hasNewMetre, false);
             }
         }
         if (!wasPlaying) {

@@ -10,13 +10,16 @@
     var CLIP = 2;
     var PLAY = 2;
 
-    // A new bar has begun. `isFresh`: not out of the one before (a start, a jump, another metre).
-    Engine.Player.prototype.enter = function (now, isFresh) {
+    // A new bar has begun. `isFresh`: not out of the one before (a start, a jump, another metre). `isStart`: by Play.
+    Engine.Player.prototype.enter = function (now, isFresh, isStart) {
         var bar = this.bar;
         this.starts[bar.number] = bar.start;
         this.write(this.book.cut(bar.start, bar.start + bar.length));
         if (this.params.role !== PLAY) {
             this.readClip(isFresh, now);
+            if (isStart && !this.served[bar.start] && !this.isConducted) {
+                this.write(this.book.clear());     // it was foreseen otherwise
+            }
             if (isFresh && !this.served[bar.start]) {
                 this.catchUp(now);
             }
@@ -34,11 +37,10 @@
 
     // What a clip will play is asked for before it sounds: this bar after a start or a jump, else the next one.
     Engine.Player.prototype.readClip = function (isFresh, now) {
-        var mode = this.params.mode;
         var places = isFresh ? [this.bar, this.next()] : [this.next()];
         var i, notes;
         for (i = 0; i < places.length; i += 1) {
-            notes = mode === LIVE ? null : this.host.look(places[i].start, places[i].length);
+            notes = this.foreknown(places[i]);
             if (notes) {
                 this.served[places[i].start] = notes;
                 this.ask(places[i], 0, places[i].length / 480, notes, places[i], now, i > 0 || !isFresh);
@@ -48,10 +50,24 @@
         }
     };
 
+    // The lead of a bar that is to come, from the patch that gave it or from the lead's clip; null where nobody knows it.
+    Engine.Player.prototype.foreknown = function (place) {
+        var given = this.given[place.start];
+        if (given && given.length === place.length) {
+            return given.notes;
+        }
+        return this.params.mode === LIVE || this.isConducted ? null : this.host.look(place.start, place.length);
+    };
+
+    // Whether what is played counts: not in mode Clip, and not while a patch gives whole bars.
+    Engine.Player.prototype.isListening = function () {
+        return this.params.role !== PLAY && this.params.mode !== CLIP && !this.isConducted;
+    };
+
     // Into the middle of things: the rest of this bar is asked for, if anything was ever heard.
     Engine.Player.prototype.catchUp = function (now) {
         var bar = this.bar;
-        if (this.params.mode !== CLIP && this.history.length && !this.foretold[bar.start]) {
+        if (this.isListening() && this.history.length && !this.foretold[bar.start]) {
             this.askHere(Math.min(Math.max(this.here(now) - bar.start, 0), bar.length), now);
         }
     };
@@ -70,7 +86,7 @@
         var pulse = isCompound ? 3 * 1920 / bar.denominator : Math.max(1920 / bar.denominator, 480);
         var beat = Math.floor(into / pulse);
         var next;
-        if (this.params.role === PLAY || this.params.mode === CLIP) {
+        if (!this.isListening()) {
             return;
         }
         if (this.params.follow && beat > 0 && bar.beat !== beat && !this.served[bar.start]
@@ -103,7 +119,7 @@
         var notes = this.notes.bar(bar.start, bar.length, until);
         var known = Math.max(0, until - bar.start) / 480;
         var isWhole = until >= bar.start + bar.length;
-        if (this.params.role === PLAY || this.params.mode === CLIP) {
+        if (!this.isListening()) {
             this.notes.forgetBefore(until - SIXTEENTH);
             return;
         }
@@ -164,9 +180,10 @@
             this.isPlaying = false;
             this.write(this.book.clear());
             this.bar = null;
-            this.starts = {};
+            this.starts = this.isConducted ? this.starts : {};
             this.served = {};
             this.foretold = {};
+            this.foreseen = {};
             this.chords = {};
             this.early = [];
             this.silent = 0;
@@ -176,7 +193,32 @@
         this.wake(now);
     };
 
-    // A whole bar from a patch, as the wire has it: its answer is written where that bar lies.
+    // While the song stands: the bar that Play would begin in, and the one after it, are asked for if a clip plays there,
+    // so that the very first chord is in time. bar: { number, start, numerator, denominator, tempo }
+    Engine.Player.prototype.foresee = function (bar, now) {
+        var places, i, notes, key;
+        if (this.isPlaying || !this.isEnabled || this.params.role === PLAY || !this.isThere(now)
+                || !Barlines.isMetre(bar.numerator, bar.denominator)) {
+            return;
+        }
+        bar.length = Barlines.lengthTicks(bar.numerator, bar.denominator);
+        places = [bar, this.following(bar)];
+        this.tempo = bar.tempo;
+        this.ticks = bar.start;
+        this.moment = now;
+        for (i = 0; i < places.length; i += 1) {
+            notes = this.foreknown(places[i]);
+            key = JSON.stringify([notes, places[i].length, this.member.wanted]);
+            if (notes && this.foreseen[places[i].start] !== key) {
+                this.foreseen[places[i].start] = key;
+                this.ask(places[i], 0, places[i].length / 480, notes, places[i], now, false);
+            }
+        }
+        this.wake(now);
+    };
+
+    // A whole bar from a patch, as the wire has it: its answer is written where that bar lies. From then on, until
+    // `reset`, the patch conducts: notes that are played are not asked about. What it gave stays given after a stop.
     Engine.Player.prototype.wholeBar = function (number, numerator, denominator, tempo, ahead, known, each, now) {
         var length, bar, place;
         if (!Barlines.isMetre(numerator, denominator)) {
@@ -195,6 +237,13 @@
             this.ticks = bar.start;
             this.moment = now;
         }
+        this.isConducted = true;
+        this.starts[number] = bar.start;
+        this.starts[number + 1] = bar.start + length;
+        if (ahead === 0) {
+            this.given[bar.start] = { notes: each, length: length };
+            this.served[bar.start] = each;
+        }
         this.remember(bar, each, known);
         this.ask(bar, ahead, known, each, place, now, true);
         this.wake(now);
@@ -202,9 +251,12 @@
 
     // Where a bar begins, in ticks.
     Engine.Player.prototype.startOf = function (number, length) {
+        if (this.starts.hasOwnProperty(number)) {
+            return this.starts[number];
+        }
         if (this.bar && number >= this.bar.number) {
             return this.bar.start + (number - this.bar.number) * this.bar.length;
         }
-        return this.starts.hasOwnProperty(number) ? this.starts[number] : number * length;
+        return number * length;
     };
 }());

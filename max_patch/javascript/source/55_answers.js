@@ -4,7 +4,6 @@
     "use strict";
 
     var SIXTEENTH = 120;
-    var CLIP = 2;
     var PLAY = 2;
 
     Engine.Player.prototype.receive = function (address, args, now) {
@@ -105,7 +104,7 @@
                 this.foretold = {};
                 this.catchUp(now);
             }
-            if (this.bar.early && !this.served[this.next().start] && this.params.mode !== CLIP) {
+            if (this.bar.early && !this.served[this.next().start] && this.isListening()) {
                 this.askNext(this.bar, this.next(), this.bar.length - SIXTEENTH, now);
             }
         }

@@ -147,6 +147,17 @@ var Live = (function () {
         return isFinite(line) ? { number: Number(parts[0]) - 1, start: Math.round(line) * 120 } : null;
     };
 
+    // The bar in which Play would begin, with metre and tempo; null if Live does not say.
+    Set.prototype.standing = function () {
+        var bar = this.barNow();
+        if (bar) {
+            bar.numerator = number(this.song.get("signature_numerator"));
+            bar.denominator = number(this.song.get("signature_denominator"));
+            bar.tempo = number(this.song.get("tempo"));
+        }
+        return bar;
+    };
+
     Set.prototype.loop = function () {
         var start;
         if (!number(this.song.get("loop"))) {

@@ -14,11 +14,14 @@ var OUT_CHORDS = 6;
 
 var LONGEST_WAIT_S = 1;
 var SHORTEST_WAIT_S = 0.005;
+var PEEK_S = 0.5;                // how often is looked, while the song stands, at what Play would bring
+var LEAD_TRACK_S = 2;            // how often the lead's track is looked for
 var SESSION = /^[A-Za-z0-9_.:-]{1,48}$/;
 
 var live = null;
 var leadTrack = 0;
 var leadTrackUntil = 0;
+var peekDue = 0;
 var writeRow = 0;
 var player = null;
 var clock = new Task(tick, this);
@@ -60,7 +63,7 @@ function act(action) {
 act.local = 1;
 
 function wind(now) {
-    var wait = Math.min(player.due() - now, LONGEST_WAIT_S);
+    var wait = Math.min(player.due() - now, live && !player.isPlaying ? PEEK_S : LONGEST_WAIT_S);
     clock.cancel();
     if (player.isReady) {
         clock.schedule(Math.max(wait, SHORTEST_WAIT_S) * 1000);
@@ -69,7 +72,17 @@ function wind(now) {
 wind.local = 1;
 
 function tick() {
-    act(function (now) { player.wake(now); });
+    act(function (now) {
+        var bar;
+        player.wake(now);
+        if (live && !player.isPlaying && now >= peekDue) {
+            peekDue = now + PEEK_S;
+            bar = live.standing();
+            if (bar) {
+                player.foresee(bar, now);
+            }
+        }
+    });
 }
 tick.local = 1;
 
@@ -92,7 +105,7 @@ function look(start, length) {
         return null;
     }
     if (now >= leadTrackUntil) {
-        leadTrackUntil = now + 1;
+        leadTrackUntil = now + LEAD_TRACK_S;
         leadTrack = live.leadTrack(player.params.role === 1);
     }
     clip = live.clipAt(leadTrack, start / 480);

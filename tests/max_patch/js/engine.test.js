@@ -331,6 +331,68 @@ test("whole bars from a patch go out as they are, and the answer lies where the 
     assert.deepStrictEqual(slots(stage), [4 * 144, 4 * 144 + 96]);
 });
 
+test("while a patch gives whole bars it conducts: what is played is not asked about until a reset", () => {
+    const stage = new Stage().ready();
+    for (let bar = 0; bar < 3; bar += 1) {
+        stage.player.wholeBar(bar, 4, 4, 120, 0, 4, [{ pitch: 60 + bar, onset: 0, duration: 1, velocity: 80 }], stage.now);
+        stage.wait(0.1);
+    }
+    assert.deepStrictEqual(slots(stage), [0, 96, 192, 288, 384, 480]);
+    stage.play(0, 4 * BAR, melody(0, 4));
+    assert.ok(stage.asked().every((ask) => ask[1] === 0 && ask[2] === 4));
+    assert.deepStrictEqual(slots(stage), [0, 96, 192, 288, 384, 480]);
+    stage.player.stop(stage.now);
+    const from = stage.now;
+    stage.play(0, BAR, {});
+    assert.deepStrictEqual(stage.asked(from), [[0, 0, 4, [60]], [1, 0, 4, [61]]], "what was given stays given");
+    stage.player.stop(stage.now);
+    stage.player.reset(stage.now);
+    const later = stage.now;
+    stage.play(0, BAR, melody(0, 1));
+    assert.deepStrictEqual(stage.asked(later), [[0, 1, 3.75, [60]]]);
+});
+
+test("bars of several metres lie one behind the other", () => {
+    const stage = new Stage().ready();
+    [[0, 4, 4], [1, 3, 4], [2, 6, 8]].forEach(([bar, numerator, denominator]) => {
+        stage.player.wholeBar(bar, numerator, denominator, 120, 0, numerator * 4 / denominator, [], stage.now);
+        stage.wait(0.1);
+    });
+    assert.deepStrictEqual(slots(stage), [0, 96, 192, 288, 192 + 144, 192 + 144 + 96]);
+});
+
+test("while the song stands, what Play would bring is asked for, and again when the clip or a control changes", () => {
+    const stage = new Stage().ready();
+    let pitch = 60;
+    stage.clip = (start) => (start < 2 * BAR ? [{ pitch, onset: 0, duration: 1, velocity: 90 }] : null);
+    const bar = () => ({ number: 0, start: 0, numerator: 4, denominator: 4, tempo: 120 });
+    for (let i = 0; i < 3; i += 1) {
+        stage.player.foresee(bar(), stage.now);
+        stage.wait(0.2);
+    }
+    assert.deepStrictEqual(stage.asked(), [[0, 0, 4, [60]], [1, 0, 4, [60]]]);
+    assert.deepStrictEqual(slots(stage), [0, 96, 192, 288]);
+    pitch = 62;
+    stage.player.foresee(bar(), stage.now);
+    stage.player.param("density", 0.5, stage.now);
+    stage.player.foresee(bar(), stage.now);
+    assert.strictEqual(stage.asked().length, 6);
+    stage.wait(0.2);
+    stage.play(0, 10);
+    assert.ok(slots(stage).includes(0));
+});
+
+test("what was foreseen for another place is not played where nothing was asked for", () => {
+    const stage = new Stage().ready();
+    stage.clip = () => [];
+    stage.player.foresee({ number: 0, start: 0, numerator: 4, denominator: 4, tempo: 120 }, stage.now);
+    stage.wait(0.2);
+    assert.notDeepStrictEqual(slots(stage), []);
+    stage.clip = () => null;
+    stage.play(0, 10);
+    assert.deepStrictEqual(slots(stage), []);
+});
+
 test("chords of this bar and the next, and the echo of the controls", () => {
     const stage = new Stage().ready();
     stage.play(0, 480, melody(0, 1));
