@@ -7,8 +7,18 @@ from pathlib import Path
 
 from bridge.errors import InputError
 
-NAMES: tuple[str, ...] = ("ode-to-joy", "amazing-grace", "greensleeves", "god-rest-ye")
-"""The leads in the order in which they are offered: 4/4, 3/4 with a pickup, 6/8 with a pickup, 4/4 in minor."""
+NAMES: tuple[str, ...] = (
+    "ode-to-joy",
+    "amazing-grace",
+    "greensleeves",
+    "god-rest-ye",
+    "silent-night",
+    "ah-vous-dirai-je",
+    "jesu-joy",
+    "auld-lang-syne",
+)
+"""The leads in the order in which they are offered: 4/4, 3/4 with a pickup, 6/8 with a pickup, 4/4 in minor; 6/8, 2/4,
+9/8, 4/4 with a pickup."""
 
 
 def lead_path(name: str) -> Path:

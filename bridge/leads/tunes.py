@@ -1,4 +1,4 @@
-"""The bundled leads as text: four melodies that belong to everybody, in a small part of ABC notation.
+"""The bundled leads as text: eight melodies that belong to everybody, in a small part of ABC notation.
 
 A letter is a note (`C` is middle C, `c` the octave above, `,` and `'` an octave down and up), `^` `_` `=` before it
 an accidental, a number or fraction after it its length in units, `-` a tie, `z` a rest, `|` a bar line. Accidentals
@@ -121,5 +121,83 @@ GOD_REST_YE = Tune(
     """,
 )
 
-TUNES: tuple[Tune, ...] = (ODE_TO_JOY, AMAZING_GRACE, GREENSLEEVES, GOD_REST_YE)
+_SILENT = """
+    G3/2 A/ G E3 | G3/2 A/ G E3 | d2 d B3 | c2 c G3 | A2 A c3/2 B/ A | G3/2 A/ G E3 |
+    A2 A c3/2 B/ A | G3/2 A/ G E3 | d2 d f3/2 d/ B | c3 e3 | c G E G3/2 F/ D | C6 |
+"""
+SILENT_NIGHT = Tune(
+    name="silent-night",
+    title="Silent Night",
+    origin="Franz Xaver Gruber (1787-1863), 1818, as it is commonly sung",
+    metre=Metre(6, 8),
+    tonic=0,
+    is_major=True,
+    signature="",
+    tempo_bpm=84,
+    unit_beats=0.5,
+    text=_SILENT + _SILENT,
+)
+
+_AH_VOUS = """
+    G G | d d | e e | d2 | c c | B B | A A | G2 | d d | c c | B B | A2 | d d | c c | B B | A2 |
+    G G | d d | e e | d2 | c c | B B | A A | G2 |
+"""
+AH_VOUS_DIRAI_JE = Tune(
+    name="ah-vous-dirai-je",
+    title="Ah! vous dirai-je, maman",
+    origin="French, printed in 1761; known by many words since",
+    metre=Metre(2, 4),
+    tonic=7,
+    is_major=True,
+    signature="F#",
+    tempo_bpm=104,
+    unit_beats=1,
+    text=_AH_VOUS,
+)
+
+_JESU = """
+    {first} A B d c c e d | d g f g d B G A B | c d e d c B A B G | F G A D F A c B A |
+    B G A B d c c e d | d g f g d B G A B | E d c B A G D G F | {last} |
+"""
+JESU_JOY = Tune(
+    name="jesu-joy",
+    title="Jesu, Joy of Man's Desiring",
+    origin="Johann Sebastian Bach (1685-1750), the obbligato of the chorale in the cantata BWV 147, 1723",
+    metre=Metre(9, 8),
+    tonic=7,
+    is_major=True,
+    signature="F#",
+    tempo_bpm=96,
+    unit_beats=0.5,
+    text=_JESU.format(first="z G", last="G6 z3") + _JESU.format(first="z G", last="G6 z3"),
+)
+
+AULD_LANG_SYNE = Tune(
+    name="auld-lang-syne",
+    title="Auld Lang Syne",
+    origin="Scottish; this tune printed in 1799 (Thomson), older as a dance",
+    metre=Metre(4, 4),
+    tonic=5,
+    is_major=True,
+    signature="Bb",
+    tempo_bpm=100,
+    unit_beats=1,
+    text="""
+    C | F3/2 F/ F A | G3/2 F/ G A | F3/2 F/ A c | d3 d |
+    c3/2 A/ A F | G3/2 F/ G A | F3/2 D/ D C | F3 d |
+    c3/2 A/ A F | G3/2 F/ G d | c3/2 A/ A c | d3 d |
+    c3/2 A/ A F | G3/2 F/ G A | F3/2 D/ D C | F3 z |
+    """,
+)
+
+TUNES: tuple[Tune, ...] = (
+    ODE_TO_JOY,
+    AMAZING_GRACE,
+    GREENSLEEVES,
+    GOD_REST_YE,
+    SILENT_NIGHT,
+    AH_VOUS_DIRAI_JE,
+    JESU_JOY,
+    AULD_LANG_SYNE,
+)
 """In the order in which they are offered; the demo plays the first."""

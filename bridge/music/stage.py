@@ -33,8 +33,8 @@ PLACES: dict[str, Place] = {
     "pad": Place(84, 84),
     "counter": Place(92, 78),
 }
-"""By part name. The volumes were set by the measured level of each part of a band alone: the lead in front, piano, bass and
-counter-melody within two decibels of one another, the pad behind them."""
+"""By part name. The volumes were set by the measured level of each part of a band alone: the lead in front; piano, bass
+and counter-melody within some decibels of one another; the pad behind them."""
 OTHERS = (Place(40, 86), Place(88, 86), Place(26, 82), Place(102, 82), Place(14, 78), Place(114, 78))
 """For tracks of any other name, in turn."""
 

@@ -45,8 +45,26 @@ def test_a_lead_is_music_of_its_metre_and_key(tune: Tune) -> None:
 
 def test_metres_and_pickups_are_there_to_be_tried() -> None:
     songs = {name: read_song(lead_path(name).read_bytes()) for name in NAMES}
-    assert [str(song.bars[1].metre) for song in songs.values()] == ["4/4", "3/4", "6/8", "4/4"]
-    assert [str(song.bars[0].metre) for song in songs.values()] == ["4/4", "1/4", "1/8", "1/4"]
+    assert [str(song.bars[1].metre) for song in songs.values()] == [
+        "4/4",
+        "3/4",
+        "6/8",
+        "4/4",
+        "6/8",
+        "2/4",
+        "9/8",
+        "4/4",
+    ]
+    assert [str(song.bars[0].metre) for song in songs.values()] == [
+        "4/4",
+        "1/4",
+        "1/8",
+        "1/4",
+        "6/8",
+        "2/4",
+        "9/8",
+        "1/4",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -55,6 +73,10 @@ def test_metres_and_pickups_are_there_to_be_tried() -> None:
         ("ode-to-joy", "F# F# G A A G F# E D D E F# F# E E"),
         ("amazing-grace", "D G B G B A G E D D G B G B A D"),
         ("greensleeves", "A C D E F# E D B G A B C A A G# A B G# E"),
+        ("silent-night", "G A G E G A G E D D B C C G A A C B A G A G E"),
+        ("ah-vous-dirai-je", "G G D D E E D C C B B A A G"),
+        ("jesu-joy", "G A B D C C E D D G F# G D B G A B C D E D C B A B G F# G A D"),
+        ("auld-lang-syne", "C F F F A G F G A F F A C D"),
         ("god-rest-ye", "E E B B A G F# E D E F# G A B"),
     ],
 )
