@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("bridge.commands.serve", "start the bridge that plugins talk to"),
     "accompany": ("bridge.commands.accompany", "a MIDI file in, the same file with its accompaniment out"),
     "render": ("bridge.commands.render", "a MIDI file in, sound out: WAV, FLAC or MP3"),
+    "gallery": ("bridge.commands.gallery", "every bundled lead accompanied in every way, as a page to hear and see"),
     "client": ("bridge.commands.client", "play a MIDI file at a running bridge, as a plugin would"),
     "replay": ("bridge.commands.replay", "play a recorded session through again and compare"),
     "doctor": ("bridge.commands.doctor", "check this machine and say what to do about what fails"),

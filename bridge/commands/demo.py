@@ -1,4 +1,4 @@
-"""`obbligato demo`: a bridge, a bundled lead, the real client between them; a duet as MIDI, as a picture and as sound."""
+"""`obbligato demo`: a bridge, a bundled lead, the real client between them; a duet as MIDI, picture and sound."""
 
 from __future__ import annotations
 
