@@ -1,5 +1,5 @@
 # Two targets set up everything they need on a machine that has Python and make:
-#   make demo   a bundled lead through the real server: demo/duet.mid, demo/duet.png
+#   make demo   a bundled lead through the real server: demo/duet.mid, demo/duet.png, demo/duet.mp3
 #   make test   lint, types and every test
 # PYTHON=python3.12 make demo   picks another interpreter (3.10 to 3.13).
 
@@ -11,16 +11,20 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo test lint types devices clean help
+.PHONY: demo gallery test lint types devices clean help
 
 help:
 	@echo "make demo     hear it: a bundled lead through the server, into demo/"
+	@echo "make gallery  every bundled lead in every way, as a page: gallery/index.html (some minutes)"
 	@echo "make test     lint, types and every test (installs TensorFlow: minutes, once)"
 	@echo "make devices  rebuild the Max for Live devices from their sources"
 	@echo "make clean    remove the private virtual environment and build products"
 
 demo: $(VENV)/base.stamp
 	$(BIN)/obbligato demo --out demo
+
+gallery: $(VENV)/base.stamp
+	$(BIN)/obbligato gallery --out gallery
 
 test: lint types $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -48,4 +52,4 @@ $(VENV)/test.stamp: $(VENV)/base.stamp
 	@$(PYTHON) -c "open('$@', 'w').close()"
 
 clean:
-	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'build', 'dist', 'demo')]"
+	$(PYTHON) -c "import shutil; [shutil.rmtree(p, ignore_errors=True) for p in ('$(VENV)', 'build', 'dist', 'demo', 'gallery')]"
