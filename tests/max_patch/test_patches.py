@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from bridge.cli import COMMANDS
 from bridge.model.controls import CONTROLS
 from bridge.model.registry import BUILT_IN, load
+from bridge.protocol.messages import DEFAULT_PORT, DEFAULT_REPLY_PORT
 from max_patch.build import container, devices, linter, tool_script
 from max_patch.build.lint import script
 from max_patch.build.lint.walk import places
@@ -217,3 +219,17 @@ def test_every_message_of_the_devices_stands_in_the_readme_with_what_to_do() -> 
     for row in [*join.advice(), *tool_script.advice()]:
         said = row["text"].replace("{port}", "7770").replace("{group}", "1")
         assert f"| {said} | {row['help']} |" in page
+
+
+def test_every_command_that_the_pages_tell_to_type_exists() -> None:
+    texts = [(PACKAGE / page).read_text(encoding="utf-8") for page in ("README.md", "CHECKLIST.md")]
+    typed = {word for text in texts for word in re.findall(r"(?:`|type )obbligato ([a-z]+)", text)}
+    assert {"serve", "doctor"} <= typed
+    assert typed <= set(COMMANDS)
+
+
+def test_the_ports_in_the_patch_are_the_bridges() -> None:
+    texts = {str(item["box"].get("text")) for item in effect()["boxes"]}
+    assert f"udpsend 127.0.0.1 {DEFAULT_PORT}" in texts
+    assert f"udpreceive {DEFAULT_REPLY_PORT}" in texts
+    assert controls.PORT.initial == DEFAULT_PORT
