@@ -235,6 +235,7 @@ MISTAKES: dict[str, tuple[str, Callable[[Root], None]]] = {
     "a control that is not shown": ("not-shown", _set("Panic", presentation=0)),
     "a box on top of another": ("patching-overlap", _over("midiout", "engine", "patching_rect")),
     "a text cut off": ("text-cut", _set("route note stop thru", patching_rect=[560.0, 512.0, 40.0, 22.0])),
+    "a colour that no theme changes": ("fixed-colour", _set("Panic", bgcolor=[0.6, 0.6, 0.6, 1.0])),
     "a print": ("forbidden", _lonely("print")),
     "audio": ("forbidden", _lonely("dac~")),
     "a process of its own": ("unknown-object", _lonely("node.script bridge.js")),

@@ -17,6 +17,9 @@ NAMED = vocabulary("s send r receive v value coll dict buffer~ table pattr")
 BACKDROPS = frozenset({"panel", "live.line"})
 """What other things may lie on top of."""
 
+SIGNAL = "light"
+"""The scripting name of what shows its state by its colour, in every theme."""
+
 _ABSOLUTE = re.compile(r"(?<![\w.])(/(Users|home|Volumes|Applications|Library|private|tmp|work)/|[A-Za-z]:[\\/]|~/)")
 
 
@@ -81,6 +84,7 @@ def _presentation(top: Place, kind: bytes) -> Iterator[Finding]:
             yield Finding("half-pixel", top.where(box), f"{box['presentation_rect']}: whole pixels only")
         if x < 0 or y < 0 or x + w > width or y + h > height:
             yield Finding("outside", top.where(box), f"reaches outside the device's {width} x {height}")
+        yield from _colours(top, box)
     solid = [box for box in shown if name_of(box) not in BACKDROPS]
     for index, box in enumerate(solid):
         for other in solid[index + 1 :]:
@@ -90,6 +94,14 @@ def _presentation(top: Place, kind: bytes) -> Iterator[Finding]:
         takes_part = box.get("parameter_enable") and str(box.get("maxclass", "")).startswith("live.")
         if takes_part and not box.get("presentation") and kind == MIDI_EFFECT:
             yield Finding("not-shown", top.where(box), "a control that the player cannot see")
+
+
+def _colours(top: Place, box: dict[str, Any]) -> Iterator[Finding]:
+    """A colour of its own stays the same when Live's theme turns dark. A light is meant to."""
+    themed = box.get("saved_attribute_attributes", {})
+    for key, value in box.items():
+        if key.endswith("color") and isinstance(value, list) and key not in themed and box.get("varname") != SIGNAL:
+            yield Finding("fixed-colour", top.where(box), f"{key} does not follow Live's theme")
 
 
 def overlap(one: list[float], other: list[float]) -> bool:

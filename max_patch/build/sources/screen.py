@@ -50,9 +50,8 @@ _TEXTS: tuple[tuple[str, Rect, str, dict[str, object]], ...] = (
 
 
 def _labels(patch: Patcher) -> None:
-    for index, rect in enumerate(((4, 3, 190, 163), (199, 3, 128, 163), (332, 3, 200, 163), (536, 3, 76, 163))):
-        patch.box("panel", (760 + index * 40, 944), (24, 16), bgcolor=[0.6, 0.6, 0.6, 1.0], rounded=6, mode=0,
-                  background=1).show(rect)  # fmt: skip
+    for index, x in enumerate((195, 327, 531)):  # lines follow Live's theme by themselves; a coloured panel does not
+        patch.box("live.line", (760 + index * 40, 936), (5, 24)).show((x, 4, 5, 161))
     labels = (
         ("last", (8, 67, 44, 14)), ("99 % in", (53, 67, 44, 14)), ("late", (98, 67, 44, 14)),
         ("lost", (143, 67, 44, 14)),
