@@ -448,7 +448,7 @@ var Conversation = (function () {
         case "/welcome":
             this.version = message.version;
             this.model = message.model;
-            this.failure = "";
+            this.failure = message.ready || this.failure !== "not-ready" ? "" : this.failure;
             this.isLoading = !message.ready;
             if (this.isLoading) {
                 this.helloDue = Math.max(this.helloDue, now + LOADING_S);
@@ -485,6 +485,8 @@ var Conversation = (function () {
         case "/error":
             if (message.code === "unknown-session") {
                 this.greet(now);
+            } else if (message.seq < 0 && message.code === "not-ready") {
+                this.failure = message.code;       // the model could not be loaded, and will not be
             } else if (message.seq < 0 && HELLO_REFUSALS.indexOf(message.code) >= 0) {
                 this.failure = message.code;
                 this.helloDue = now + REFUSED_S;

@@ -29,7 +29,8 @@ class Node:
         self.box = box
         text = device.expanded(str(box.get("text", "")))
         is_object = box["maxclass"] == "newobj"
-        self.name, arguments, self.attributes = words(text) if is_object else (box["maxclass"], [], {})
+        said: tuple[str, list[str], dict[str, list[str]]] = words(text) if is_object else (box["maxclass"], [], {})
+        self.name, arguments, self.attributes = said
         self.arguments: list[Atom] = [atom(word) for word in arguments]
         self.wires: list[list[Deliver]] = [[] for _ in range(int(box["numoutlets"]))]
         self.setup()

@@ -189,7 +189,7 @@ class MidiOut(Node, names=("midiout",)):
 
 class UdpSend(Node, names=("udpsend",)):
     def setup(self) -> None:
-        self.host, self.port = str(self.arguments[0]), int(number(self.arguments[1:]))
+        self.host, self.port = str(self.arguments[0]), int(number((self.argument(1, 0),)))
 
     def receive(self, inlet: int, message: Message) -> None:
         if message[0] == "host":
@@ -205,7 +205,7 @@ class UdpSend(Node, names=("udpsend",)):
 class UdpReceive(Node, names=("udpreceive",)):
     def setup(self) -> None:
         self.network = self.device.set.network
-        self.socket = self.network.listen(int(number(self.arguments)), self._hear)
+        self.socket = self.network.listen(int(number((self.argument(0, 0),))), self._hear)
 
     def receive(self, inlet: int, message: Message) -> None:
         if message[0] != "port":

@@ -4,6 +4,7 @@
     "use strict";
 
     var SIXTEENTH = 120;
+    var STEP = 40;
     var HISTORY = 16;              // bars that are sent again to a bridge that was restarted
     var TELL_S = 2;                // how long a bar that wants nothing is worth sending again
     var LIVE = 1;
@@ -78,20 +79,21 @@
         this.ask(bar, 0, known / 480, this.notes.bar(bar.start, bar.length, bar.start + known), bar, now, false);
     };
 
-    // Within a bar: on its beats if wanted, and a sixteenth before its end.
+    // Within a bar: a sixteenth before each of its beats if wanted, and a sixteenth before its end.
     Engine.Player.prototype.think = function (now) {
         var bar = this.bar;
         var into = this.ticks - bar.start;
         var isCompound = bar.denominator >= 8 && bar.numerator > 3 && bar.numerator % 3 === 0;
         var pulse = isCompound ? 3 * 1920 / bar.denominator : Math.max(1920 / bar.denominator, 480);
-        var beat = Math.floor(into / pulse);
+        var beat = Math.floor((into + SIXTEENTH) / pulse);
         var next;
         if (!this.isListening()) {
             return;
         }
         if (this.params.follow && beat > 0 && bar.beat !== beat && !this.served[bar.start]
-                && into - beat * pulse < SIXTEENTH) {
-            this.askHere(beat * pulse, now);
+                && beat * pulse < bar.length && into + SIXTEENTH - beat * pulse < SIXTEENTH) {
+            // what begins at this very moment sounds already: a step more counts as known, so that it stays promised
+            this.askHere(into + STEP, now);
         }
         bar.beat = beat;
         if (into >= bar.length - SIXTEENTH && !bar.early) {

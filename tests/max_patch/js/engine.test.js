@@ -65,16 +65,17 @@ test("a note a moment before Play, and before the first `at`, is the first bar's
     assert.deepStrictEqual(stage.asked()[0], [0, 1, 3.75, [64]]);
 });
 
-test("thinks again on every beat if wanted", () => {
+test("thinks again before every beat if wanted, and what begins at that moment stays promised", () => {
+    const known = (stage) => stage.asked().map(([bar, ahead, beats]) => [bar, ahead, Math.round(beats * 12) / 12]);
     const stage = new Stage().ready();
     stage.player.param("follow", 1, stage.now);
     stage.play(0, BAR, melody(0, 1));
-    assert.deepStrictEqual(stage.asked().map((ask) => ask.slice(0, 3)), [[0, 0, 1], [0, 0, 2], [0, 0, 3], [0, 1, 3.75]]);
+    assert.deepStrictEqual(known(stage), [[0, 0, 10 / 12], [0, 0, 22 / 12], [0, 0, 34 / 12], [0, 1, 3.75]]);
     const compound = new Stage().ready();
     compound.player.param("follow", 1, compound.now);
     compound.metre = [6, 8];
     compound.play(0, 1440, melody(0, 1));
-    assert.deepStrictEqual(compound.asked().map((ask) => ask.slice(0, 3)), [[0, 0, 1.5], [0, 1, 2.75]]);
+    assert.deepStrictEqual(known(compound), [[0, 0, 16 / 12], [0, 1, 2.75]]);
 });
 
 test("a clip is read a bar in advance and accompanied as itself", () => {
@@ -290,6 +291,21 @@ test("every refusal of the greeting is shown in words", () => {
         assert.deepStrictEqual(stage.shown("advice"), [text]);
         assert.deepStrictEqual(stage.shown("light"), [1]);
     }
+});
+
+test("a model that cannot be loaded is said for as long as that is so", () => {
+    const stage = new Stage();
+    let isReady = 0;
+    stage.bridge = (list) => list[0] === "/hello" && stage.reply("/welcome", 1, "song", "0.1.0", "big", isReady, 0);
+    stage.ready();
+    assert.deepStrictEqual(stage.shown("advice"), ["The bridge is loading its model"]);
+    stage.player.receive("/error", ["song", -1, "not-ready", "the model big could not be loaded"], stage.now);
+    stage.wait(20);
+    assert.deepStrictEqual([stage.shown("advice"), stage.shown("light")],
+        [["The bridge could not load its model: see its window"], [1]]);
+    isReady = 1;
+    stage.wait(3);
+    assert.deepStrictEqual(stage.shown("light"), [3]);
 });
 
 test("the self-test passes and says so, and fails and says where", () => {
