@@ -1,0 +1,1 @@
+"""How fast, how much, how many: each module measures one thing and returns its table. `make bench` runs them all."""

@@ -1,0 +1,110 @@
+"""`python -m benchmarks`: run the benchmarks and write RESULTS.md with the machine, the versions and the commands."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from benchmarks import bar_latency, growth, lateness, load, memory, osc, peers, runtimes, song_file, start
+from benchmarks.result import Result, Settings
+from bridge.files import write_atomically
+from bridge.model.registry import BUILT_IN, DEFAULT_MODEL
+from bridge.server.worker import ONE_THREAD
+
+HERE = Path(__file__).parent
+BENCHMARKS: dict[str, Callable[[Settings], Result]] = {
+    "bar": bar_latency.run,
+    "runtimes": runtimes.run,
+    "staggered": load.run_staggered,
+    "aligned": load.run_aligned,
+    "start": start.run,
+    "memory": memory.run,
+    "lateness": lateness.run,
+    "song": song_file.run,
+    "osc": osc.run_round_trip,
+    "codec": osc.run_codec,
+    "history": growth.run_history,
+    "notes": growth.run_notes,
+    "parts": growth.run_parts,
+    "peers": peers.run,
+}
+PACKAGES = ("numpy", "python-osc", "mido", "tensorflow", "keras", "ai-edge-litert", "impsy")
+
+
+def main() -> int:
+    """Run, print as it goes, write the page."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--model", default=DEFAULT_MODEL, choices=list(BUILT_IN), help="(default: %(default)s)")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the samples, to see whether everything runs")
+    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md", help="the page (default: %(default)s)")
+    args = parser.parse_args()
+    unknown = set(args.names) - set(BENCHMARKS)
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: there are {', '.join(BENCHMARKS)}")
+    os.environ.update(ONE_THREAD)
+    settings = Settings(args.model, args.quick, args.out.parent / "plots")
+    texts, failed = [_head(args.model, args.quick)], []
+    for name in args.names or BENCHMARKS:
+        began_s, busy = time.perf_counter(), os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        try:
+            result = BENCHMARKS[name](settings)
+        except Exception:
+            traceback.print_exc()
+            failed.append(name)
+            continue
+        took = f"`python -m benchmarks {name} --model {args.model}`, {time.perf_counter() - began_s:.0f} s"
+        text = f"{result.markdown()}\n{took}; load average before it {busy:.1f}.\n"
+        print(text, flush=True)
+        texts.append(text)
+    write_atomically(args.out, "\n".join(texts).encode())
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _head(model: str, is_quick: bool) -> str:
+    versions = [f"Python {platform.python_version()}"]
+    for package in PACKAGES:
+        try:
+            versions.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    began = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
+    how = " A quick run: too few samples to quote." if is_quick else ""
+    return (
+        "# Measured\n\n"
+        f"Written by `python -m benchmarks` (`make bench`) on {began}, model `{model}`.{how} The load comes from the "
+        "same machine. A p99 of fewer than 100 samples is in effect the largest.\n\n"
+        f"* machine: {_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB, {platform.system()} "
+        f"{platform.release()}\n"
+        f"* {', '.join(versions)}\n"
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
+
+
+def _memory_gb() -> float:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    except (AttributeError, ValueError):
+        return 0.0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
