@@ -20,7 +20,7 @@ BACKDROPS = frozenset({"panel", "live.line"})
 SIGNAL = "light"
 """The scripting name of what shows its state by its colour, in every theme."""
 
-_ABSOLUTE = re.compile(r"(?<![\w.])(/(Users|home|Volumes|Applications|Library|private|tmp|work)/|[A-Za-z]:[\\/]|~/)")
+_ABSOLUTE = re.compile(r"(?<![\w.])(/(Users|home|Volumes|Applications|Library|private|tmp|root)/|[A-Za-z]:[\\/]|~/)")
 
 
 def check(root: dict[str, Any], surroundings: Surroundings) -> Iterator[Finding]:
