@@ -88,6 +88,7 @@ def test_64_bars_played_live(bridge: Bridge) -> None:
 def test_64_bars_of_a_clip(bridge: Bridge) -> None:
     with World(2, bridge, tracks_of("clip")) as world:
         device = ready(world, Seed_Lock=1)
+        world.run(3)  # it reads the first bars while the song stands
         world.transport.start(0)
         world.run_to(3 * BAR)
         assert device.reads("advice") == "Accompanying the clip"
@@ -113,6 +114,7 @@ def test_an_arrangement_whose_lead_s_clips_leave_a_gap(bridge: Bridge) -> None:
     }
     with World(15, bridge, tracks) as world:
         device = ready(world)
+        world.run(3)
         world.set_lead([*lead, *(replace(n, ticks=n.ticks + 8 * BAR) for n in lead)])
         world.transport.start(0)
         seen = []

@@ -10,7 +10,9 @@ function liveApi(box) {
     const idOf = (path) => (ids.includes(path) ? ids.indexOf(path) : ids.push(path) - 1) + 1;
 
     function resolve(path) {
-        let p = path.trim().replace("this_device canonical_parent", "live_set tracks " + (box.set ? box.set.own : 0));
+        // The device lies in a rack: its parents are a chain, the rack, and then the track.
+        const inRack = "this_device canonical_parent canonical_parent canonical_parent";
+        let p = path.trim().replace(inRack, "live_set tracks " + box.set.own);
         if (p === "live_set view detail_clip") {
             const [track, slot] = box.set.detail || [-1, -1];
             p = "live_set tracks " + track + " clip_slots " + slot + " clip";
@@ -22,6 +24,7 @@ function liveApi(box) {
         let m;
         if (path === "live_set") { return { kind: "song" }; }
         if (path === "live_app") { return { kind: "app" }; }
+        if (/^this_device( canonical_parent){1,2}$/.test(path)) { return { kind: "chain", data: {} }; }
         if ((m = /^live_set tracks (-?\d+)$/.exec(path))) {
             return { kind: "track", data: box.set.tracks[m[1]] };
         }
@@ -76,6 +79,10 @@ function liveApi(box) {
         get id() {
             const found = look(this._path);
             return found.kind === "song" || found.kind === "app" || found.data ? String(idOf(this._path)) : "0";
+        }
+        get type() {
+            const names = { song: "Song", app: "Application", track: "Track", slot: "ClipSlot", clip: "Clip", chain: "Chain" };
+            return names[look(this._path).kind];
         }
         get info() { return "function begin_undo_step\nfunction end_undo_step"; }
 

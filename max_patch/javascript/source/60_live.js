@@ -4,7 +4,8 @@
 var Live = (function () {
     "use strict";
 
-    var OWN = "this_device canonical_parent";
+    var DEVICE = "this_device";
+    var DEEPEST_RACK = 8;
     var CLIP_NOTES_SINCE = 11;     // get_notes_extended
 
     // `make(path)` gives a LiveAPI object; handed in, so that this can be tried without Live.
@@ -52,11 +53,25 @@ var Live = (function () {
         return Number(this.one.id);
     };
 
+    // The track that the device lies on, however deep in racks.
+    Set.prototype.ownTrack = function () {
+        var path = DEVICE;
+        var i;
+        for (i = 0; i < DEEPEST_RACK; i += 1) {
+            path += " canonical_parent";
+            this.one.path = path;
+            if (String(this.one.type) === "Track") {
+                return Number(this.one.id);
+            }
+        }
+        return 0;
+    };
+
     // The track that sends its MIDI here, by the name in MIDI From; the device's own track where it only listens.
     Set.prototype.leadTrack = function (isOwn) {
-        var own = this.idAt(OWN);
+        var own = this.ownTrack();
         var routing, name, count, i, id;
-        if (isOwn) {
+        if (isOwn || !own) {
             return own;
         }
         routing = dictionary(this.one.get("input_routing_type"));
@@ -203,12 +218,12 @@ var Live = (function () {
     // A new clip with these notes in the first free slot of the own track from `row` on. Returns whether there was one.
     // Never overwrites; one step of undo where Live can join steps.
     Set.prototype.write = function (notes, length, row, name) {
-        var own = this.idAt(OWN);
+        var own = this.ownTrack();
         var path = String(this.one.unquotedpath);
-        var count = this.one.getcount("clip_slots");
+        var count = own ? this.one.getcount("clip_slots") : 0;
         var canJoin = String(this.song.info).indexOf("begin_undo_step") >= 0;
         var i;
-        for (i = row; own && i < count; i += 1) {
+        for (i = row; i < count; i += 1) {
             this.one.path = path + " clip_slots " + i;
             if (!number(this.one.get("has_clip"))) {
                 if (canJoin) {
