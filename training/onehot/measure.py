@@ -4,14 +4,8 @@
 
 Every song is played whole through the session that the server uses, cold start, own output as context, in two
 situations: follow (the bar is known) and anticipate (the bar before is known up to a 16th before the bar line, and
-nothing after). Frames are 16ths from the first bar with lead to the last.
-
-    notes       accompaniment notes a beat
-    silent      share of the lead's frames without accompaniment
-    AIC         share of accompaniment note-frames inside the labelled chord (POP909 has labels)
-    PCS         mean over frames and accompaniment notes against the lead's pitch: +1 unison, thirds, fifth, sixths;
-                0 fourth; -1 otherwise (Yeh et al. 2021)
-
+nothing after). What is measured is defined in `training.metrics`; only POP909 has labelled chords, so AIC is of it
+alone. `obbligato evaluate` measures any model against every baseline; this is the short table of two.
 """
 
 from __future__ import annotations
@@ -19,51 +13,43 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from rich.progress import track
 
 from bridge.model.accompanist import Accompanist
 from bridge.model.registry import load
 from bridge.music.bar import Bar
+from bridge.music.metre import step_of
 from bridge.music.midi import read_song
-from bridge.music.note import Note
 from bridge.music.song import Song
 from bridge.session.events import Ask
 from bridge.session.local import answer
 from bridge.session.session import Session
+from training.metrics import FRAME_STEPS, Ints, Performance, summarise
 from training.split import Split, split_of
 
-FRAMES_PER_BEAT = 4
 SIXTEENTH_BEATS = 0.25
-CONSONANCE = np.array([1, -1, -1, 1, 1, 0, -1, 1, 1, 1, -1, -1], float)
-"""What a pitch class so many semitones from the lead's scores in PCS, up or down."""
-
-Roll = npt.NDArray[np.bool_]
+COLUMNS = {
+    "notes_per_beat": ("notes a beat", 1.0, "{:.2f}"),
+    "silence": ("silent under the lead %", 100.0, "{:.1f}"),
+    "aic": ("AIC %", 100.0, "{:.1f}"),
+    "pcs": ("PCS", 1.0, "{:.3f}"),
+    "overlap": ("PCH overlap", 1.0, "{:.3f}"),
+    "onset_distance": ("onset-position distance", 1.0, "{:.3f}"),
+}
+"""Figure -> its heading, what it is multiplied by and how it is written."""
 
 
 @dataclass(frozen=True)
 class Duet:
-    """A song to be measured: lead and truth in bars, its labelled chords if it has any, and where its bars begin."""
+    """A song to be measured: its lead in bars, and the true accompaniment as a performance."""
 
     name: str
-    starts_beats: tuple[float, ...]
     lead: tuple[Bar, ...]
-    truth: tuple[Bar, ...]
-    labels: tuple[Bar, ...] | None
-
-
-@dataclass(frozen=True)
-class Figures:
-    """One song's figures; NaN where there is nothing to measure."""
-
-    notes_per_beat: float
-    silent: float
-    inside_chord: float
-    consonance: float
+    truth: Performance
 
 
 def duets(data: Path, corpus: str, split: Split) -> Iterator[Duet]:
@@ -71,53 +57,58 @@ def duets(data: Path, corpus: str, split: Split) -> Iterator[Duet]:
     for path in sorted((data / corpus).glob("*.mid")):
         if split_of(corpus, path.stem) == split:
             song = read_song(path.read_bytes())
-            lead, truth, labels = (_bars(song, name) for name in ("MELODY", "PIANO", "CHORDS"))
-            if lead is not None and truth is not None and any(bar.notes for bar in lead):
-                yield Duet(path.stem, tuple(bar.start_beats for bar in song.bars), lead, truth, labels)
+            lead, truth = _bars(song, "MELODY"), _bars(song, "PIANO")
+            if lead and truth and any(bar.notes for bar in lead):
+                yield Duet(path.stem, lead, performance(lead, truth, _bars(song, "CHORDS") or ()))
 
 
-def play(duet: Duet, model: Accompanist, ahead: int) -> tuple[Bar, ...]:
+def performance(lead: Sequence[Bar], own: Sequence[Bar], labels: Sequence[Bar]) -> Performance:
+    """An accompaniment as it is measured, from the first bar with lead on."""
+    metres = tuple(bar.metre for bar in lead)
+    frames = sum(metre.length_steps for metre in metres) // FRAME_STEPS + 1
+    chords = np.zeros((frames, 12), bool)
+    for onset, duration, pitch in _steps(labels).tolist():
+        chords[onset // FRAME_STEPS : (onset + duration + 1) // FRAME_STEPS, pitch % 12] = True
+    first = next(number for number, bar in enumerate(lead) if bar.notes)
+    return Performance(metres, _steps(lead), _steps(own), chords, first)
+
+
+def play(lead: Sequence[Bar], model: Accompanist, ahead: int) -> tuple[Bar, ...]:
     """The accompaniment of a whole song: `ahead` 0 follows, 1 anticipates. A bar that nobody could be asked for (the
     first, when anticipating) is silent."""
     session = Session("measure", model.name)
     session.set("seed", 1)
-    played = [Bar(bar.metre) for bar in duet.lead]
-    for number, bar in enumerate(duet.lead[: len(duet.lead) - ahead]):
+    played = [Bar(bar.metre) for bar in lead]
+    for number, bar in enumerate(lead[: len(lead) - ahead]):
         length_beats = bar.metre.length_beats
         known_beats = length_beats - (SIXTEENTH_BEATS if ahead else 0.0)
         said = answer(session, Ask(number, number, bar, 120.0, ahead, known_beats), model, float(number))
         session.ask("lead", Ask(number, number, bar, 120.0, -1, length_beats), float(number))
-        metre = duet.lead[number + ahead].metre
+        metre = lead[number + ahead].metre
         notes = (note for part in said.parts for note in part.notes if note.onset_beats < metre.length_beats)
         played[number + ahead] = Bar(metre, tuple(notes))
     return tuple(played)
 
 
-def figures(duet: Duet, played: Sequence[Bar]) -> Figures:
-    """Measure one song from its first bar with lead to its last."""
-    sung = [number for number, bar in enumerate(duet.lead) if bar.notes]
-    first, last = sung[0], sung[-1]
-    length_beats = duet.starts_beats[last] + duet.lead[last].metre.length_beats - duet.starts_beats[first]
-    lead = _roll(duet, duet.lead, first, last)
-    own = _roll(duet, played, first, last)
-    sings, plays = lead.any(axis=1), own.any(axis=1)
-    both = sings & plays
-    tune = 127 - np.argmax(lead[:, ::-1], axis=1)  # the highest lead note
-    scores = [CONSONANCE[(np.flatnonzero(own[frame]) - tune[frame]) % 12].mean() for frame in np.flatnonzero(both)]
-    inside = np.nan
-    if duet.labels is not None:
-        chords = np.zeros((len(own), 12), bool)
-        for pitch_class in range(12):
-            chords[:, pitch_class] = _roll(duet, duet.labels, first, last)[:, pitch_class::12].any(axis=1)
-        labelled = own & chords.any(axis=1)[:, None]
-        fits = chords[:, np.arange(128) % 12]
-        inside = float((labelled & fits).sum() / max(labelled.sum(), 1))
-    return Figures(
-        notes_per_beat=sum(len(bar.notes) for bar in played[first : last + 1]) / length_beats,
-        silent=float((sings & ~plays).sum() / max(sings.sum(), 1)),
-        inside_chord=inside,
-        consonance=float(np.mean(scores)) if scores else np.nan,
-    )
+def table(songs: Sequence[Duet], models: Sequence[Accompanist]) -> Iterator[str]:
+    """The lines of a table in Markdown, as they are measured."""
+    yield "| | situation | " + " | ".join(heading for heading, _, _ in COLUMNS.values()) + " |"
+    yield "|---" * (len(COLUMNS) + 2) + "|"
+    truths = [duet.truth for duet in songs]
+    yield _row("truth", "", truths, truths)
+    for model in models:
+        for situation, ahead in (("follow", 0), ("anticipate", 1)):
+            shown = track(songs, f"{model.name}, {situation}", transient=True, disable=not sys.stdout.isatty())
+            owns = [replace(duet.truth, own=_steps(play(duet.lead, model, ahead))) for duet in shown]
+            yield _row(model.name, situation, owns, truths)
+
+
+def _row(name: str, situation: str, owns: Sequence[Performance], truths: Sequence[Performance]) -> str:
+    figures = summarise(owns, truths)
+    cells = [
+        "" if np.isnan(figures[key]) else form.format(scale * figures[key]) for key, (_, scale, form) in COLUMNS.items()
+    ]
+    return f"| {name} | {situation} | " + " | ".join(cells) + " |"
 
 
 def _bars(song: Song, name: str) -> tuple[Bar, ...] | None:
@@ -125,29 +116,13 @@ def _bars(song: Song, name: str) -> tuple[Bar, ...] | None:
     return None if notes is None else song.in_bars(notes)
 
 
-def _roll(duet: Duet, bars: Sequence[Bar], first: int, last: int) -> Roll:
-    """Which pitches sound in each frame: (frames, 128)."""
-    start_beats = duet.starts_beats[first]
-    end_beats = duet.starts_beats[last] + duet.lead[last].metre.length_beats
-    roll = np.zeros((round((end_beats - start_beats) * FRAMES_PER_BEAT), 128), bool)
-    for bar_start, bar in zip(duet.starts_beats[: last + 1], bars[: last + 1], strict=True):
-        for note in bar.notes:
-            roll[_frames(note, bar_start - start_beats), note.pitch_midi] = True
-    return roll
-
-
-def _frames(note: Note, offset_beats: float) -> slice:
-    start = round((note.onset_beats + offset_beats) * FRAMES_PER_BEAT)
-    end = max(round((note.end_beats + offset_beats) * FRAMES_PER_BEAT), start + 1)
-    return slice(max(start, 0), max(end, 0))
-
-
-def _row(name: str, situation: str, measured: Sequence[Figures]) -> str:
-    table = np.array([[getattr(one, field) for field in Figures.__annotations__] for one in measured])
-    means = [column[~np.isnan(column)].mean() if (~np.isnan(column)).any() else np.nan for column in table.T]
-    notes, silent, inside, consonance = means
-    chord = "" if np.isnan(inside) else f"{100 * inside:.1f}"
-    return f"| {name} | {situation} | {notes:.2f} | {100 * silent:.1f} | {chord} | {consonance:.3f} |"
+def _steps(bars: Sequence[Bar]) -> Ints:
+    """The notes of a song in bars: (onset, duration, pitch), in steps from its start."""
+    rows, start = [], 0
+    for bar in bars:
+        rows += [(start + step_of(n.onset_beats), max(step_of(n.duration_beats), 1), n.pitch_midi) for n in bar.notes]
+        start += bar.metre.length_steps
+    return np.array(rows, np.int64).reshape(-1, 3)
 
 
 def main() -> None:
@@ -164,13 +139,8 @@ def main() -> None:
     for corpus in ("pop909", "lieder"):
         songs = list(duets(args.data, corpus, args.split))[: args.songs]
         print(f"\n{corpus}, {len(songs)} songs of the {args.split} split\n")
-        print("| | situation | notes a beat | silent % | AIC % | PCS |\n|---|---|---|---|---|---|")
-        print(_row("truth", "", [figures(duet, duet.truth) for duet in songs]))
-        for model in models:
-            for situation, ahead in (("follow", 0), ("anticipate", 1)):
-                label = f"{model.name}, {situation}"
-                played = [figures(duet, play(duet, model, ahead)) for duet in track(songs, label, transient=True, disable=not sys.stdout.isatty())]
-                print(_row(model.name, situation, played), flush=True)
+        for line in table(songs, models):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":
