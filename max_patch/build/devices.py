@@ -72,7 +72,7 @@ def products() -> dict[str, bytes]:
     )
     made["package-info.json"] = _text(json.dumps(package_info(), indent="\t", ensure_ascii=False))
     made["README.md"] = readme.with_tables((PACKAGE / "README.md").read_text(encoding="utf-8")).encode()
-    made["license"] = (PACKAGE.parent / "LICENSE").read_bytes()
+    made["license"] = _text((PACKAGE.parent / "LICENSE").read_text(encoding="utf-8"))
     made.update({f"media/{name}": picture.encode() for name, picture in pictures(effect, tool, patches).items()})
     return made
 
