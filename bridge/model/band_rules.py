@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bridge.model.accompanist import Request
+from bridge.model.progression import given_chords
 from bridge.music.chords import Chord, parse, spell
 from bridge.music.metre import STEPS_PER_BEAT, beats_of, step_of
 from bridge.music.note import Note, by_onset
@@ -31,13 +32,15 @@ class Stretch:
 
 
 def harmony_of(request: Request, notes: Sequence[Note]) -> tuple[Stretch, ...]:
-    """The chords that the notes of a bar spell, each until the next. Where they are no chord (one line), the lead that
+    """The chords of a bar, each until the next: those of a given progression, else those that the notes spell. Where they are no chord (one line), the lead that
     is known helps to name one, and if that does not do either, it is the lowest note and its fifth."""
     if not notes:
         return ()
     lead = request.target_lead.bar.notes if request.target_lead else ()
-    named = spell(notes, request.metre) or spell((*notes, *lead), request.metre)
-    chords = [(beats, parse(name)) for beats, name in named]
+    chords = list(given_chords(request))
+    if not chords:
+        named = spell(notes, request.metre) or spell((*notes, *lead), request.metre)
+        chords = [(beats, parse(name)) for beats, name in named]
     if not chords:
         lowest = min(notes, key=lambda note: note.pitch_midi)
         chords = [(min(note.onset_beats for note in notes), Chord(lowest.pitch_class, "5"))]

@@ -41,6 +41,8 @@ CONTROLS: Mapping[str, ControlSpec] = MappingProxyType(
             ControlSpec("seed", "i", -1, 2**31 - 1, -1, ">= 0: same lead, same controls, same notes, always"),
             ControlSpec("variation", "i", 0, 127, 0, "another accompaniment to the same lead, repeatable"),
             ControlSpec("humanize", "f", 0, 1, 0.0, "how much learned timing and dynamics; 0: exactly on the grid"),
+            ControlSpec("swing", "f", 0, 1, 0.0, "0: even eighths, 1: the second of two falls on the third triplet"),
+            ControlSpec("progression", "s", 0, 0, "", "the chords to keep to, a bar each: C Am | F G; empty: its own"),
             ControlSpec("chords", "i", 0, 1, 0, "1: send /chords after each answer"),
             ControlSpec("model", "s", 0, 0, "", "which loaded model plays"),
         )

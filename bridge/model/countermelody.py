@@ -104,7 +104,7 @@ class Countermelody:
             stretch = max((s for s in stretches if step_of(s.start_beats) <= step), key=lambda s: s.start_beats)
             score = np.array([self._score(int(p), previous, step, stretch, key, lead, request.metre) for p in pitches])
             if temperature > 0:
-                shares = np.exp((score - score.max()) / temperature)
+                shares = np.exp((score - score.max()) / max(temperature, 0.01))
                 at = int(np.searchsorted(np.cumsum(shares), rng.random() * shares.sum(), side="right"))
                 pitch = int(pitches[min(at, len(pitches) - 1)])
             else:

@@ -12,6 +12,7 @@ from bridge.model.accompanist import Accompanist
 BUILT_IN: dict[str, str] = {
     "onehot": "bridge.model.onehot",
     "chords": "bridge.model.chords",
+    "default": "bridge.model.neural",
 }
 """Name -> module with a function `load(folder: Path | None) -> Accompanist`; None means the packaged weights."""
 
@@ -24,18 +25,21 @@ def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
     Raises InputError: no such model, or a bundle that does not fit this version.
     """
     if name_or_path in BUILT_IN:
-        return _in_a_band(import_module(BUILT_IN[name_or_path]).load(None))
+        return _complete(import_module(BUILT_IN[name_or_path]).load(None))
     folder = Path(name_or_path)
     if not folder.is_dir():
         known = ", ".join(BUILT_IN)
         raise InputError(f"no model is called {name_or_path!r}: there are {known}, or name a bundle's folder")
     from bridge.model.bundle import kind_of  # only a folder needs it
 
-    return _in_a_band(import_module(BUILT_IN[kind_of(folder)]).load(folder))
+    return _complete(import_module(BUILT_IN[kind_of(folder)]).load(folder))
 
 
-def _in_a_band(accompanist: object) -> Accompanist:
-    """Every model can be joined by bass, pad and counter-melody; alone it plays what it always played."""
+def _complete(accompanist: object) -> Accompanist:
+    """What every model can do beside playing the piano: keep to a given progression, be joined by a band, and be
+    played with expression. With those controls at their defaults it plays what it always played."""
     from bridge.model.band import Band
+    from bridge.model.expression import Expressive
+    from bridge.model.progression import Reharmonised
 
-    return Band(cast(Accompanist, accompanist))
+    return Expressive(Band(Reharmonised(cast(Accompanist, accompanist))))

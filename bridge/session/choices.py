@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bridge.errors import InvalidValue
+from bridge.errors import InputError, InvalidValue
 from bridge.model.accompanist import Accompanist
 from bridge.model.controls import CONTROLS, Controls, ControlSpec, ControlValue
+from bridge.model.progression import parsed
 
 SESSION_CONTROLS = frozenset({"model", "chords"})
 """Controls that the session itself obeys, whatever the model does."""
@@ -36,7 +37,7 @@ KnownModels = Mapping[str, "ModelInfo | None"]
 
 def checked_choice(name: str, value: ControlValue, models: KnownModels, model: str, default_model: str) -> ControlValue:
     """The value of a text control if there is such a model, style or part; blanks between parts become one, and an
-    empty `model` is the default model. Raises InvalidValue, listing the choices."""
+    empty `model` is the default model; a progression has to be chords. Raises InvalidValue, listing the choices."""
     if name == "model":
         value = value or default_model
         if value not in models:
@@ -45,6 +46,12 @@ def checked_choice(name: str, value: ControlValue, models: KnownModels, model: s
     info = models.get(model)
     if name == "style" and info is not None and value not in info.style_names:
         raise InvalidValue(f"{model} knows no style {value!r}: there are {', '.join(info.style_names)}")
+    if name == "progression":
+        try:
+            parsed(str(value))
+        except InputError as refusal:
+            raise InvalidValue(refusal.text) from refusal
+        return str(value).strip()
     if name == "parts":
         parts = tuple(dict.fromkeys(str(value).split()))
         unknown = [part for part in parts if info is not None and part not in info.part_names]

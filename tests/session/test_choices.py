@@ -88,7 +88,7 @@ def test_a_control_that_the_model_does_not_use_says_so(session: Session) -> None
     texts = {spec.name: text for spec, _, text in session.describe("*")}
     assert texts["density"].endswith("(the model counting does not use it)")
     unused = {name for name, text in texts.items() if "does not use it" in text}
-    assert unused == {"temperature", "density", "humanize"}
+    assert unused == {"temperature", "density", "humanize", "swing", "progression"}
 
 
 def test_the_choices_of_a_text_control_are_listed(session: Session) -> None:
@@ -96,6 +96,14 @@ def test_the_choices_of_a_text_control_are_listed(session: Session) -> None:
     assert texts["model"].endswith(": counting, plain, loading")
     assert texts["style"].endswith(": auto, waltz")
     assert texts["parts"].endswith(": piano, bass")
+
+
+def test_a_progression_has_to_be_chords(session: Session) -> None:
+    assert session.set("progression", " C Am | F G7 ") == "C Am | F G7"
+    with pytest.raises(InvalidValue, match="'H7' is not a chord's name"):
+        session.set("progression", "C H7")
+    assert session.controls["progression"] == "C Am | F G7"
+    assert session.set("progression", "") == ""
 
 
 def test_controls_that_fit_are_not_touched(session: Session) -> None:
