@@ -21,6 +21,7 @@ from bridge.music.lead import find_lead
 from bridge.music.midi import read_song
 from bridge.music.song import Song
 from bridge.offline.accompany import FILE_SEED, MODES, accompany, as_tracks
+from bridge.offline.harmony import of_track, repeated
 from bridge.offline.keeping import bars_named, kept_bars
 from bridge.offline.variations import Played, variations
 
@@ -34,6 +35,7 @@ SETTINGS: dict[str, type[int] | type[float] | type[str]] = {
     "high": int,
     "variation": int,
     "humanize": float,
+    "swing": float,
 }
 """The controls that have an option of their own, and their types."""
 MOST_VARIATIONS = 32
@@ -50,6 +52,7 @@ class _Task:
     settings: dict[str, ControlValue]
     earlier: Played | None
     kept: frozenset[int]
+    chords: tuple[str, ...]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +80,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             text = f"same file, same options, same notes; -1: different each time (default: {default})"
         parser.add_argument(f"--{name}", type=kind, help=text)
     parser.add_argument(
+        "--chords", metavar="'C G Am F'", help="keep to these chords, a bar each or C Am | F G, repeated"
+    )
+    parser.add_argument(
+        "--chord-track", metavar="NAME|NUMBER", help="keep to the chords that this track of LEAD.mid holds"
+    )
+    parser.add_argument(
         "--variations",
         metavar="N",
         type=int,
@@ -102,6 +111,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"{args.variations} variations are outside 1..{MOST_VARIATIONS}")
     if (args.keep is None) != (args.earlier is None):
         raise InputError("--keep and --from belong together: --keep 1-8 --from EARLIER.mid")
+    if args.chords is not None and args.chord_track is not None:
+        raise InputError("--chords and --chord-track both say what the harmony is: use one")
     duet_files.check(args)
     task = _prepared(args, out)
     written = 0
@@ -132,13 +143,19 @@ def _prepared(args: argparse.Namespace, out: TextIO) -> _Task:
     for name in settings:
         if name != "seed" and name not in accompanist.used_controls:
             print(f"note: the model {accompanist.name} does not use {name}", file=out)
+    chords: tuple[str, ...] = ()
+    if args.chords is not None:
+        chords = repeated(args.chords, song)
+    elif args.chord_track is not None:
+        chords = of_track(song, find_lead(song, args.chord_track).track)
     if args.keep is None:
-        return _Task(data, song, lead.track, accompanist, settings, None, frozenset())
+        return _Task(data, song, lead.track, accompanist, settings, None, frozenset(), chords)
     bars = bars_named(args.keep, len(song.bars))
     if len(bars) == len(song.bars):
         raise InputError("every bar is kept: nothing is left to be made anew")
     earlier = kept_bars(song, read_song(read_music(args.earlier)), frozenset(range(len(song.bars))))
-    return _Task(data, song, lead.track, accompanist, settings, tuple(earlier[n] for n in range(len(earlier))), bars)
+    standing = tuple(earlier[number] for number in range(len(earlier)))
+    return _Task(data, song, lead.track, accompanist, settings, standing, bars, chords)
 
 
 def _made(args: argparse.Namespace, task: _Task) -> Iterator[list[str]]:
@@ -152,7 +169,7 @@ def _made(args: argparse.Namespace, task: _Task) -> Iterator[list[str]]:
         return _with_progress(
             len(song.bars),
             lambda advance: accompany(
-                song, task.lead_track, task.accompanist, args.mode, settings, lambda *_: advance(), kept
+                song, task.lead_track, task.accompanist, args.mode, settings, lambda *_: advance(), kept, task.chords
             ),
         )
 

@@ -32,8 +32,9 @@ class Stretch:
 
 
 def harmony_of(request: Request, notes: Sequence[Note]) -> tuple[Stretch, ...]:
-    """The chords of a bar, each until the next: those of a given progression, else those that the notes spell. Where they are no chord (one line), the lead that
-    is known helps to name one, and if that does not do either, it is the lowest note and its fifth."""
+    """The chords of a bar, each until the next: those of a given progression, else those that the notes spell. Where
+    they are no chord (one line), the lead that is known helps to name one, and if that does not do either, it is the
+    lowest note and its fifth."""
     if not notes:
         return ()
     lead = request.target_lead.bar.notes if request.target_lead else ()

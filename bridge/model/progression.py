@@ -18,7 +18,7 @@ from bridge.music.chords import Chord, parse
 from bridge.music.metre import Metre, beats_of, step_of
 from bridge.music.note import Note, by_onset
 
-MOST_CHORDS_A_BAR = 8
+MOST_CHORDS_A_BAR = 16
 
 
 @lru_cache(maxsize=64)
@@ -38,12 +38,16 @@ def parsed(text: str) -> tuple[tuple[Chord, ...], ...]:
 
 
 def chords_at(progression: Sequence[Sequence[Chord]], bar: int, metre: Metre) -> tuple[tuple[float, Chord], ...]:
-    """(beat, chord) of a bar, each from that beat until the next one's."""
+    """(beat, chord) of a bar, each from that beat until the next one's; the same chord again only goes on."""
     chords = progression[bar % len(progression)]
-    return tuple(
-        (beats_of(step_of(number * metre.pulses // len(chords) * metre.pulse_beats)), chord)
-        for number, chord in enumerate(chords)
-    )
+    placed: list[tuple[float, Chord]] = []
+    for number, chord in enumerate(chords):
+        beats = beats_of(step_of(number * metre.pulses // len(chords) * metre.pulse_beats))
+        if placed and placed[-1][0] == beats:
+            placed.pop()  # more chords than pulses: the last of those that fall together
+        if not placed or placed[-1][1] != chord:
+            placed.append((beats, chord))
+    return tuple(placed)
 
 
 def given_chords(request: Request) -> tuple[tuple[float, Chord], ...]:

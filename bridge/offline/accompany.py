@@ -45,6 +45,7 @@ def accompany(
     settings: Mapping[str, ControlValue] | None = None,
     on_bar: Callable[[int, tuple[Part, ...]], None] | None = None,
     kept: Mapping[int, tuple[Part, ...]] | None = None,
+    chords: Sequence[str] = (),
 ) -> tuple[tuple[Part, ...], ...]:
     """The accompaniment of every bar of the song, onsets in beats from the bar line.
 
@@ -52,6 +53,7 @@ def accompany(
     settings     controls by name; the rest at their defaults, `seed` at 0
     on_bar       called after each bar with its number (from 0) and its parts
     kept         bars that stand already, by number: they come back untouched, and the others are played from them
+    chords       the harmony of each bar as text for the control `progression`, empty where it is the model's to choose
 
     Bars in which the lead rests are asked for like any other. Raises InputError: a setting that cannot be.
     """
@@ -68,6 +70,8 @@ def accompany(
             session.recall(ask.target, metre, as_history(kept[ask.target], metre))
             played.append(kept[ask.target])
         else:
+            if chords:
+                session.set("progression", chords[ask.target])
             played.append(answer(session, ask, accompanist).parts)
         if on_bar is not None:
             on_bar(ask.target, played[-1])

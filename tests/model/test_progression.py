@@ -64,7 +64,7 @@ def test_a_progression_is_read(text: str, expected: tuple) -> None:
     [
         ("C x", "'x' is not a chord"),
         ("C | | F", "bar 2 of the progression has no chord"),
-        ("|" + "C " * 9 + "| F", "8"),
+        ("|" + "C " * 17 + "| F", "16"),
     ],
 )
 def test_what_is_no_progression(text: str, sentence: str) -> None:
@@ -78,6 +78,13 @@ def test_what_is_no_progression(text: str, sentence: str) -> None:
 )
 def test_two_chords_share_a_bar_by_its_pulses(metre: Metre, beats: list[float]) -> None:
     assert [beat for beat, _ in chords_at(parsed("C Am | F"), 0, metre)] == beats
+
+
+def test_a_chord_a_pulse_and_more() -> None:
+    one_a_pulse = chords_at(parsed("| C C Am Am |"), 0, FOUR)
+    assert [(beat, chord.name) for beat, chord in one_a_pulse] == [(0.0, "C"), (2.0, "Am")]
+    crowded = chords_at(parsed("| C Am F G |"), 0, Metre(6, 8))
+    assert [(beat, chord.name) for beat, chord in crowded] == [(0.0, "Am"), (1.5, "G")]
 
 
 def test_it_is_repeated_and_goes_back_before_the_first_bar() -> None:
