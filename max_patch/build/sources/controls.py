@@ -5,14 +5,24 @@ Ranges and defaults of what goes over the wire are those of the bridge's own tab
 
 from __future__ import annotations
 
-import re
+import ast
 from pathlib import Path
 
 from max_patch.build.parameters import Parameter
 
 _REGISTRY = Path(__file__).resolve().parents[3] / "bridge" / "model" / "registry.py"
 
-MODELS = ("default", *re.findall(r'^    "([\w-]+)": "bridge\.', _REGISTRY.read_text(encoding="utf-8"), re.MULTILINE))
+
+def _models() -> tuple[str, ...]:
+    """The names in the bridge's own list, read without importing the bridge: the workshop runs on a bare Python."""
+    for statement in ast.parse(_REGISTRY.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.AnnAssign) and ast.unparse(statement.target) == "BUILT_IN":
+            assert isinstance(statement.value, ast.Dict)
+            return tuple(key.value for key in statement.value.keys if isinstance(key, ast.Constant))
+    raise LookupError("the bridge's registry has no BUILT_IN")
+
+
+MODELS = ("default", *(name for name in _models() if name != "default"))
 """What the Model menu offers, read off the bridge's own list; `default` is whatever the bridge was started with."""
 
 STYLES = ("auto", "pop", "lieder", "block", "oom-pah", "broken", "arpeggio", "syncopated")
@@ -46,6 +56,11 @@ HUMANIZE = Parameter(
     "Humanize",
     "Human",
     "How much of the learned timing and dynamics to use. At 0 every note is exactly on the grid.",
+)
+SWING = Parameter(
+    "Swing",
+    "Swing",
+    "0: even eighths. 1: the second of every two falls on the third triplet.",
 )
 LOWEST = Parameter(
     "Lowest Note",
@@ -187,8 +202,8 @@ LISTENING = readout(
 )
 
 BANKS: dict[str, tuple[Parameter | None, ...]] = {
-    "Play": (TEMPERATURE, DENSITY, LOWEST, HIGHEST, VARIATION, HUMANIZE, STYLE, SEED_LOCK),
-    "Set-up": (MODE, ROLE, GROUP, FOLLOW, MODEL, SEED, None, None),
+    "Play": (TEMPERATURE, DENSITY, LOWEST, HIGHEST, VARIATION, HUMANIZE, SWING, STYLE),
+    "Set-up": (MODE, ROLE, GROUP, FOLLOW, MODEL, SEED, SEED_LOCK, None),
 }
 """The banks of Push, eight places each."""
 
@@ -199,5 +214,6 @@ WIRE = {
     "high": HIGHEST,
     "variation": VARIATION,
     "humanize": HUMANIZE,
+    "swing": SWING,
 }
 """Name on the wire -> control, for those whose range and default must be the bridge's."""

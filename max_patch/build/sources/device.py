@@ -11,7 +11,7 @@ from max_patch.build.sources import controls, screen
 from max_patch.build.sources.parts import clock, player, stamp
 from max_patch.build.sources.root import device_settings, register
 
-WIDTH, HEIGHT = 616, 169
+WIDTH, HEIGHT = 632, 169
 SCRIPT = "obbligato.js"
 
 SETTINGS: tuple[tuple[str, str, Parameter, Rect, dict[str, Any]], ...] = (
@@ -25,25 +25,26 @@ SETTINGS: tuple[tuple[str, str, Parameter, Rect, dict[str, Any]], ...] = (
         (204, 106, 118, 17),
         {"text": "Think at each bar", "texton": "On every beat"},
     ),
-    ("temperature", "live.dial", controls.TEMPERATURE, (334, 4, 46, 48), {}),
-    ("density", "live.dial", controls.DENSITY, (382, 4, 46, 48), {}),
-    ("variation", "live.dial", controls.VARIATION, (430, 4, 50, 48), {}),
-    ("humanize", "live.dial", controls.HUMANIZE, (482, 4, 46, 48), {}),
+    ("temperature", "live.dial", controls.TEMPERATURE, (334, 4, 42, 48), {}),
+    ("density", "live.dial", controls.DENSITY, (376, 4, 42, 48), {}),
+    ("variation", "live.dial", controls.VARIATION, (418, 4, 42, 48), {}),
+    ("humanize", "live.dial", controls.HUMANIZE, (460, 4, 42, 48), {}),
+    ("swing", "live.dial", controls.SWING, (502, 4, 42, 48), {}),
     ("low", "live.numbox", controls.LOWEST, (338, 78, 44, 15), {}),
     ("high", "live.numbox", controls.HIGHEST, (386, 78, 44, 15), {}),
-    ("seed", "live.numbox", controls.SEED, (440, 78, 40, 15), {}),
-    ("lock", "live.text", controls.SEED_LOCK, (484, 78, 44, 15), {"text": "Lock", "texton": "Locked"}),
+    ("seed", "live.numbox", controls.SEED, (448, 78, 44, 15), {}),
+    ("lock", "live.text", controls.SEED_LOCK, (496, 78, 44, 15), {"text": "Lock", "texton": "Locked"}),
     ("style", "live.menu", controls.STYLE, (338, 112, 92, 15), {}),
-    ("model", "live.menu", controls.MODEL, (440, 112, 88, 15), {}),
+    ("model", "live.menu", controls.MODEL, (448, 112, 92, 15), {}),
     ("port", "live.numbox", controls.PORT, (408, 144, 44, 15), {}),
 )
 """The word that the script knows a control by, and the control with its place in Live's strip."""
 
 BUTTONS = (
-    ("writeclip", controls.WRITE_CLIP, "Write clip", (540, 18, 68, 17)),
-    ("selftest", controls.SELF_TEST, "Self-test", (540, 58, 68, 17)),
-    ("reset", controls.RESET, "Reset", (540, 104, 68, 17)),
-    ("panic", controls.PANIC, "Panic", (540, 128, 68, 17)),
+    ("writeclip", controls.WRITE_CLIP, "Write clip", (556, 18, 68, 17)),
+    ("selftest", controls.SELF_TEST, "Self-test", (556, 58, 68, 17)),
+    ("reset", controls.RESET, "Reset", (556, 104, 68, 17)),
+    ("panic", controls.PANIC, "Panic", (556, 128, 68, 17)),
 )
 """The word that the script knows a button by, and where it lies."""
 
@@ -77,7 +78,7 @@ def _start(patch: Patcher, engine: Box, device: Box) -> None:
     )
     begin = device.to(patch.new("t b b b", (16, 72), 100))
     begin.to(patch.message("ready", (128, 72)), 0, 2).to(engine)
-    ask = patch.new("t " + " ".join(["outputvalue"] * len(SETTINGS)), (192, 112), 14 * 76 + 18)
+    ask = patch.new("t " + " ".join(["outputvalue"] * len(SETTINGS)), (192, 112), 15 * 76 + 18)
     begin.to(ask, 0, 1)
     for index, setting in enumerate(SETTINGS):
         _setting(patch, engine, ask, index, *setting)
@@ -110,7 +111,7 @@ def _setting(
 
 def _end(patch: Patcher, device: Box) -> None:
     """Switched off or deleted: nothing may go on sounding."""
-    enabled = device.to(patch.new("t i i", (1400, 72), 56), 0, 1)
+    enabled = device.to(patch.new("t i i", (1440, 72), 56), 0, 1)
     enabled.to(patch.new("prepend enabled", (1440, 112)), 0, 1).to(patch.new("s ---engine", (1440, 144)))
     enabled.to(patch.new("sel 0", (1400, 184), 48)).to(patch.new("s ---silence", (1400, 216)))
     gone = patch.new("freebang", (1400, 272)).to(patch.new("t b b", (1400, 304), 64))

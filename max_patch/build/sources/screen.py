@@ -43,14 +43,14 @@ def build(patch: Patcher, engine: Box) -> None:
 _TEXTS: tuple[tuple[str, Rect, str, dict[str, object]], ...] = (
     ("state", (24, 5, 76, 16), "Off", {"fontface": 1}),
     ("doing", (8, 143, 112, 16), "stopped", {}),
-    ("test result", (540, 76, 68, 16), "not run", {"textjustification": 1}),
-    ("write result", (540, 36, 68, 16), " ", {"textjustification": 1}),
+    ("test result", (556, 76, 68, 16), "not run", {"textjustification": 1}),
+    ("write result", (556, 36, 68, 16), " ", {"textjustification": 1}),
 )
 """Texts that follow a number: scripting name, place, first text, and how it is set."""
 
 
 def _labels(patch: Patcher) -> None:
-    for index, x in enumerate((195, 327, 531)):  # lines follow Live's theme by themselves; a coloured panel does not
+    for index, x in enumerate((195, 327, 547)):  # lines follow Live's theme by themselves; a coloured panel does not
         patch.box("live.line", (760 + index * 40, 936), (5, 24)).show((x, 4, 5, 161))
     labels = (
         ("last", (8, 67, 44, 14)), ("99 % in", (53, 67, 44, 14)), ("late", (98, 67, 44, 14)),
@@ -58,8 +58,8 @@ def _labels(patch: Patcher) -> None:
         ("Bridge", (8, 51, 40, 15)), ("Now", (8, 102, 28, 15)), ("Next", (8, 120, 28, 15)), ("bar", (124, 143, 24, 15)),
         ("Mode", (204, 3, 60, 14)), ("Role", (204, 39, 60, 14)), ("Group", (204, 77, 60, 15)),
         ("Own port", (204, 143, 76, 15)),
-        ("Register", (338, 62, 60, 14)), ("Seed", (440, 62, 40, 14)), ("Style", (338, 96, 60, 14)),
-        ("Model", (440, 96, 60, 14)), ("Bridge port", (338, 143, 70, 15)), (f"v{VERSION}", (540, 149, 68, 15)),
+        ("Register", (338, 62, 60, 14)), ("Seed", (448, 62, 40, 14)), ("Style", (338, 96, 60, 14)),
+        ("Model", (448, 96, 60, 14)), ("Bridge port", (338, 143, 70, 15)), (f"v{VERSION}", (556, 149, 68, 15)),
     )  # fmt: skip
     for index, (text, rect) in enumerate(labels):
         _text(patch, f"label {text}", (760 + (index % 10) * 80, 976 + (index // 10) * 32), rect, text, {})

@@ -8,7 +8,8 @@
     var PROBE_S = 0.1;
     var PROBES = 3;                // unheard probes before the next port is tried
     var PORTS_AGAIN_S = 5;
-    var WIRE_CONTROLS = ["temperature", "density", "low", "high", "variation", "humanize", "style", "model"];
+    var WIRE_CONTROLS = ["temperature", "density", "low", "high", "variation", "humanize", "swing", "style",
+        "parts", "progression", "model"];
     var WHOLE = ["low", "high", "variation"];
     var ROLES = ["both", "listen", "play"];
     var BOTH = 0;
