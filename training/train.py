@@ -150,7 +150,7 @@ def compiled(stage: Stage) -> tuple[keras.Model, keras.optimizers.Optimizer]:
     optimizer = keras.optimizers.AdamW(
         float(settings["learning_rate"]), weight_decay=float(settings["weight_decay"]), clipnorm=1.0, beta_2=0.98
     )
-    model.compile(optimizer=optimizer, jit_compile=keras.backend.backend() != "torch")
+    model.compile(optimizer=optimizer, jit_compile=bool(settings.get("jit", False)))
     model(stage.validation[0][0])
     optimizer.build(model.trainable_variables)
     start = settings.get("start")

@@ -33,12 +33,15 @@ MAX_NEW_NOTES = 64
 """More notes than this are not written into one bar."""
 NOTHING = np.zeros((0, 4), np.int64)
 _LEAST_LIKELY = 0.02
+_COLDEST = 1e-3
+"""Below this temperature the likeliest is taken: the division would overflow."""
 
 
 @dataclass(frozen=True)
 class Decoding:
     """How freely notes are drawn: a factor on the temperature for each part, and how strongly pitches are drawn to
-    the planned chord (`to_chord`) and to the tones that any likely chord has (`to_likely`)."""
+    the planned chord (`to_chord`) and to the tones that any likely chord has (`to_likely`); `more`: how much less
+    likely the bar's end is than the network has it, since a pitch drawn to the chord leaves less room for others."""
 
     onset: float = 1.0
     pitch: float = 1.0
@@ -46,6 +49,7 @@ class Decoding:
     velocity: float = 1.0
     to_chord: float = 0.0
     to_likely: float = 0.0
+    more: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def write_bar(
         logits[: wish.from_step] = IMPOSSIBLE
         if onset >= 0 and pitch >= highest:
             logits[onset] = IMPOSSIBLE
-        logits[-1] -= wish.more
+        logits[-1] -= wish.more + decoding.more
         drawn = draw(logits, wish.temperature * decoding.onset, rng)
         if drawn >= length:
             break
@@ -161,7 +165,7 @@ def draw(logits: Floats, temperature: float, rng: np.random.Generator) -> int:
     """An index with probability softmax(logits / temperature); the likeliest at temperature 0. One random number is
     used in any case, so that what follows does not depend on the temperature's being 0."""
     number = rng.random()
-    if temperature <= 0:
+    if temperature < _COLDEST:
         return int(np.argmax(logits))
     cumulated = np.exp((logits - logits.max()) / np.float32(temperature)).cumsum(dtype=np.float64)
     return int(cumulated.searchsorted(number * cumulated[-1], "right"))

@@ -117,7 +117,9 @@ class PlanNetwork(keras.Model):  # type: ignore[misc]
         rows = self.drop(rows, training=training)
         return {"chord": self.chord(rows), "bass": self.bass(rows), "style": style}
 
-    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, **_: Any) -> Any:
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Any:
         """Cross-entropy of chord, bass and style, in nats; `y["weight"]`: (batch, rows)."""
         loss = _cross_entropy(y, y_pred, "chord", y["weight"]) + 0.5 * _cross_entropy(y, y_pred, "bass", y["weight"])
         return loss + 0.1 * _cross_entropy(y, y_pred, "style", ops.ones_like(y_pred["style"][:, 0]))
@@ -227,7 +229,9 @@ class NoteNetwork(keras.Model):  # type: ignore[misc]
         logits = logits + ops.take_along_axis(self.pitch_interval(state), reach, axis=-1)
         return ops.where(ops.logical_and(together[..., None], interval <= 0), IGNORED, logits)
 
-    def compute_loss(self, x: Any = None, y: Any = None, y_pred: Any = None, **_: Any) -> Any:
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Any:
         """Weighted cross-entropy a step, in nats; `y["step"]`, `y["note"]`, `y["loud"]`: (batch, notes), which
         steps count for the onset, for pitch and duration, for the velocity."""
         total = ops.maximum(ops.sum(y["step"]), 1.0)
