@@ -11,12 +11,14 @@ else
 BIN := $(VENV)/bin
 endif
 
-.PHONY: demo gallery test lint types devices clean help
+.PHONY: demo gallery test soak bench lint types devices clean help
 
 help:
 	@echo "make demo     hear it: a bundled lead through the server, into demo/"
 	@echo "make gallery  every bundled lead in every way, as a page: gallery/index.html (some minutes)"
 	@echo "make test     lint, types and every test (installs TensorFlow: minutes, once)"
+	@echo "make soak     the long faults: a million packets, 24 hours of music, a minute of flood (an hour or less)"
+	@echo "make bench    every figure: benchmarks/RESULTS.md and plots (a quarter of an hour, on a quiet machine)"
 	@echo "make devices  rebuild the Max for Live devices from their sources"
 	@echo "make clean    remove the private virtual environment and build products"
 
@@ -28,6 +30,14 @@ gallery: $(VENV)/base.stamp
 
 test: lint types $(VENV)/test.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+soak: $(VENV)/test.stamp
+	OBBLIGATO_PACKETS=1000000 OBBLIGATO_DAY_HOURS=24 OBBLIGATO_EVENING_MINUTES=240 OBBLIGATO_FLOOD_SECONDS=60 \
+	$(BIN)/python -m pytest tests/faults --timeout=7200 -s
+
+bench: $(VENV)/test.stamp
+	@$(BIN)/python -m pip install --quiet ai-edge-litert || echo "LiteRT is not to be had here: left out"
+	$(BIN)/python -m benchmarks
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -1,0 +1,132 @@
+"""A bridge in a process of its own, as on a stage: what it writes, what it takes, and how to end it badly."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+from server.clients import UdpClient
+
+from bridge.protocol.messages import Accompaniment
+
+
+class Served:
+    """`obbligato serve` with the rule-based model. Its log goes to a file."""
+
+    def __init__(self, log: Path, port: int = 0) -> None:
+        self._file = log.open("ab")
+        command = [sys.executable, "-m", "bridge.cli", "serve", "--model", "chords", "--workers", "2"]
+        self.process = subprocess.Popen(
+            [*command, "--port", str(port)], stdout=subprocess.PIPE, stderr=self._file, text=True
+        )
+        assert self.process.stdout is not None
+        found = re.search(r"listens on 127\.0\.0\.1:(\d+) ", self.process.stdout.readline())
+        assert found, log.read_text()
+        self.host, self.port = "127.0.0.1", int(found[1])
+
+    @property
+    def memory_mb(self) -> float:
+        """Resident memory of the main process; 0 where /proc does not say."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return 0.0
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.process.wait()
+
+    def close(self) -> int:
+        """SIGTERM, as systemd would; gives the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM if os.name != "nt" else signal.SIGINT)
+        code = self.process.wait(20)
+        self._file.close()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@contextmanager
+def served(log: Path, port: int = 0) -> Iterator[Served]:
+    """A bridge that is ended whatever happens."""
+    bridge = Served(log, port)
+    try:
+        yield bridge
+    finally:
+        bridge.close()
+
+
+def member(bridge: Served, session: str) -> UdpClient:
+    """A client that is in."""
+    client = UdpClient(SimpleNamespace(host=bridge.host, port=bridge.port), session)  # type: ignore[arg-type]
+    client.hello()
+    return client
+
+
+def round_trip_ms(client: UdpClient, number: int) -> float:
+    """One bar asked and answered."""
+    lead = client.lead(number)
+    began_s = time.perf_counter()
+    client.say(lead)
+    while client.hear(Accompaniment).seq != lead.ask.seq:
+        pass
+    return (time.perf_counter() - began_s) * 1000
+
+
+def told(values_ms: Sequence[float]) -> str:
+    """Median and 99 % of round trips, for a report."""
+    ordered = sorted(values_ms)
+    return f"p50 {ordered[len(ordered) // 2]:.1f} ms, p99 {ordered[int(len(ordered) * 0.99)]:.1f} ms"
+
+
+def mutated(chance: random.Random, good: Sequence[bytes]) -> bytes:
+    """A packet that is random, cut, stretched, damaged, of huge counts, or in bundles in bundles with any time tag."""
+    packet = bytearray(chance.choice(good))
+    match chance.randrange(7):
+        case 0:
+            return chance.randbytes(chance.randrange(300))
+        case 1:
+            return bytes(packet[: chance.randrange(len(packet))])
+        case 2:
+            return bytes(packet) + chance.randbytes(4 * chance.randrange(10))
+        case 3:
+            inner = bytes(packet)
+            for _ in range(chance.randrange(1, 12)):
+                size = len(inner) if chance.random() < 0.8 else chance.randrange(-(2**31), 2**31)
+                inner = (
+                    b"#bundle\0" + chance.choice([b"\xff" * 8, chance.randbytes(8)]) + struct.pack(">i", size) + inner
+                )
+            return inner
+        case 4:
+            count = chance.choice([3, 500, 2_000, 15_000])
+            return b"/lead\0\0\0" + b"," + b"iffi" * count + b"\0" * (4 - (4 * count + 1) % 4) + chance.randbytes(16)
+        case 5:
+            tags = bytes(chance.choice(b"ifsbhdtSrmTFNI[]c") for _ in range(chance.randrange(12)))
+            return (
+                b"/set\0\0\0\0," + tags + b"\0" * (4 - (len(tags) + 1) % 4) + chance.randbytes(4 * chance.randrange(20))
+            )
+    for _ in range(chance.randrange(1, 6)):
+        packet[chance.randrange(len(packet))] = chance.randrange(256)
+    return bytes(packet)
+
+
+def slow_streams(bridge: Served, count: int) -> list[socket.socket]:
+    """Connections with half a message in them."""
+    streams = [socket.create_connection((bridge.host, bridge.port)) for _ in range(count)]
+    for number, stream in enumerate(streams):
+        stream.sendall([b"\xc0/lead\0", b"\0\0\0\x40/lea", b"\0\0", b"\xc0" + b"/" * 1000][number % 4])
+    return streams

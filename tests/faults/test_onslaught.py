@@ -1,0 +1,168 @@
+"""What a stage, or a stranger, can throw at a bridge while somebody else plays: packets of every kind, half messages, a
+flood. Round trips of the calm player are reported (`pytest -s`), never asserted on."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from faults.stage import Served, member, mutated, round_trip_ms, served, slow_streams, told
+from server.clients import PATIENCE_S, UdpClient
+
+from bridge.protocol import messages as m
+from bridge.protocol.codec import decode_answers, encode
+
+PACKETS = int(os.environ.get("OBBLIGATO_PACKETS", "20000"))
+"""`make soak` sends a million."""
+FLOOD_A_SECOND = 5_000
+FLOOD_S = float(os.environ.get("OBBLIGATO_FLOOD_SECONDS", "2"))
+BURST = 100
+MOST_LOG_BYTES_A_MINUTE = 200_000
+
+
+def good_packets(client: UdpClient) -> list[bytes]:
+    name = client.session
+    messages = (client.lead(), m.Set(name, "low", 40), m.Get(name, "*"), m.Ping(name, 5), m.Reset(name))
+    return [
+        *map(encode, messages),
+        encode(m.Hello(1, name, 0, "both", "")),
+        b"/nothing\0\0\0\0,ifs\0\0\0\0" + b"\0" * 12,
+    ]
+
+
+@pytest.mark.timeout(7200)
+def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bounded(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with served(log) as bridge:
+        calm, nuisance, stranger = member(bridge, "calm"), member(bridge, "nuisance"), socket.socket(type=2)
+        chance, good = random.Random(1), good_packets(nuisance)
+        before_ms = [round_trip_ms(calm, number) for number in range(60)]
+        streams = slow_streams(bridge, 12)
+        for _ in range(2_000):  # so that every path has allocated what it keeps
+            nuisance.put(mutated(chance, good))
+        memory_mb, began_s = bridge.memory_mb, time.monotonic()
+        during_ms = []
+        for count in range(0, PACKETS, BURST):
+            for _ in range(BURST):
+                packet = mutated(chance, good)
+                if chance.random() < 0.5:
+                    nuisance.put(packet)
+                else:
+                    stranger.sendto(packet, (bridge.host, bridge.port))
+            try:
+                streams[count // BURST % len(streams)].sendall(b"/")  # a byte at a time, never a whole message
+            except OSError:  # whoever is no member for half a minute, or sends what cannot be, is closed
+                streams[count // BURST % len(streams)] = slow_streams(bridge, 1)[0]
+            during_ms.append(round_trip_ms(calm, count))
+        minutes = (time.monotonic() - began_s) / 60
+        grown_mb = bridge.memory_mb - memory_mb
+        print(f"\n{PACKETS} packets: before {told(before_ms)}; during {told(during_ms)}; memory {grown_mb:+.1f} MB")
+        assert grown_mb < 20
+        for stream in streams:
+            stream.close()
+        stranger.close()
+        assert round_trip_ms(member(bridge, "afterwards"), 0) > 0
+    others = [line for line in log.read_text().splitlines() if "notes in" not in line]
+    print(f"{len(others)} lines of log in {minutes:.1f} minutes beside those of bars")
+    assert "Traceback" not in log.read_text()
+    assert sum(map(len, others)) < MOST_LOG_BYTES_A_MINUTE * (minutes + 1)
+
+
+@pytest.mark.parametrize("same_session", [False, True])
+def test_a_flood_of_5000_requests_a_second_is_busy_and_the_others_play_on(tmp_path: Path, same_session: bool) -> None:
+    with served(tmp_path / "log") as bridge:
+        calm = member(bridge, "calm")
+        flooder = member(bridge, "calm" if same_session else "flood")
+        before_ms = [round_trip_ms(calm, 10_000 + number) for number in range(40)]
+        told_to_flooder: Counter[str] = Counter()
+        is_over = threading.Event()
+        flood = threading.Thread(target=_flood, args=(flooder, is_over, told_to_flooder))
+        flood.start()
+        try:
+            end_s, during_ms = time.monotonic() + FLOOD_S, []
+            while time.monotonic() < end_s or len(during_ms) < 10:
+                during_ms.append(round_trip_ms(calm, 20_000 + len(during_ms)))
+                time.sleep(0.02)
+        finally:
+            is_over.set()
+            flood.join()
+        print(f"\nbefore {told(before_ms)}; during {told(during_ms)}; the flooder: {dict(told_to_flooder)}")
+        assert told_to_flooder["busy"] > 0
+        assert bridge.process.poll() is None
+        deadline_s = time.monotonic() + PATIENCE_S
+        while round_trip_ms(calm, 30_000) > 1000:
+            assert time.monotonic() < deadline_s, "a moment later all is as it was"
+
+
+def _flood(flooder: UdpClient, is_over: threading.Event, heard: Counter[str]) -> None:
+    """5,000 requests a second, each for a bar of its own; whatever is answered is counted."""
+    leads = [encode(flooder.lead(number)) for number in range(FLOOD_A_SECOND)]
+    began_s, sent = time.monotonic(), 0
+    sock = flooder._socket
+    sock.setblocking(False)
+    while not is_over.is_set():
+        while sent < (time.monotonic() - began_s) * FLOOD_A_SECOND:
+            flooder.put(leads[sent % FLOOD_A_SECOND])
+            sent += 1
+        try:
+            while True:
+                message = decode_answers(sock.recv(65_536))[0]
+                heard[getattr(message, "code", type(message).__name__)] += 1
+        except BlockingIOError:
+            is_over.wait(0.001)
+
+
+def test_a_connection_that_floods_is_read_more_slowly_and_loses_nothing(tmp_path: Path) -> None:
+    with served(tmp_path / "log") as bridge:
+        calm = member(bridge, "calm")
+        stream = socket.create_connection((bridge.host, bridge.port))
+        pings = 20_000
+        packet = encode(m.Ping("tcp", 1))
+        flood = (len(packet).to_bytes(4, "big") + packet) * 1000
+        hello = encode(m.Hello(1, "tcp", 0, "both", ""))
+        stream.sendall(len(hello).to_bytes(4, "big") + hello)
+        heard = bytearray()
+        reader = threading.Thread(target=_read_all, args=(stream, heard, pings))
+        reader.start()
+        during_ms = []
+        for number in range(pings // 1000):
+            stream.sendall(flood)
+            during_ms.append(round_trip_ms(calm, number))
+        reader.join(PATIENCE_S * 3)
+        print(f"\nbeside {pings} pings over TCP: {told(during_ms)}")
+        assert heard.count(b"/pong\0") == pings
+        stream.close()
+
+
+def _read_all(stream: socket.socket, heard: bytearray, pongs: int) -> None:
+    stream.settimeout(PATIENCE_S)
+    seen = 0
+    while seen < pongs:
+        data = stream.recv(1 << 16)
+        if not data:
+            return
+        heard += data
+        seen = heard.count(b"/pong\0")
+
+
+def test_a_bridge_that_is_killed_and_started_again_is_played_with_again(tmp_path: Path) -> None:
+    first = Served(tmp_path / "log")
+    client = member(first, "stubborn")
+    assert client.ask(0).notes
+    first.kill()
+    first.close()
+    with served(tmp_path / "log", first.port) as bridge:
+        client.say(client.lead(1))
+        assert client.hears_nothing(), "nobody is known who did not say /hello to this one"
+        assert client.hello().bars == 0
+        client.say(client.lead(0, ahead=-1))
+        assert client.hear(m.Ack).address == "/lead"
+        assert client.ask(1).notes
+        assert bridge.process.poll() is None
+    client.close()
