@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bridge.model.accompanist import Accompanist, Part, PlayedBar, Request
 from bridge.model.band_rules import Stretch, bass_line, harmony_of, pad_chords, without_low
@@ -69,9 +70,14 @@ class Band:
 
 def _for_pianist(request: Request) -> Request:
     """The request as the inner model may see it: a piano's past, and nobody else's."""
-    history = tuple(PlayedBar(bar.number, bar.metre, _shown(bar.parts)) for bar in request.history)
+    history = tuple(_bar_for_pianist(bar) for bar in request.history)
     controls = request.controls.changed("parts", "piano")
     return replace(request, history=history, kept=_shown(request.kept), controls=controls)
+
+
+@lru_cache(maxsize=512)  # a session's past is asked about again with every bar
+def _bar_for_pianist(bar: PlayedBar) -> PlayedBar:
+    return PlayedBar(bar.number, bar.metre, _shown(bar.parts))
 
 
 def _shown(parts: Sequence[Part]) -> tuple[Part, ...]:

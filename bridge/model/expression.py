@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zlib import crc32
 
@@ -69,11 +69,20 @@ class Expressive:
             parts = tuple(Part(part.name, _swung(part.notes, request.metre, swing)) for part in parts)
         if amount > 0:
             parts = tuple(Part(part.name, _humanized(part, request, amount)) for part in parts)
-        if swing > 0 or amount > 0:
-            parts = tuple(
-                Part(part.name, tuple(n for n in part.notes if n.onset_beats >= request.from_beats)) for part in parts
+        if swing == 0 and amount == 0:
+            return parts
+        early = _struck_early(request)
+        return tuple(
+            Part(
+                part.name,
+                tuple(
+                    note
+                    for note in part.notes
+                    if note.onset_beats >= request.from_beats and (part.name, step_of(note.onset_beats)) not in early
+                ),
             )
-        return parts
+            for part in parts
+        )
 
 
 @cache
@@ -145,15 +154,28 @@ def _even_steps(swing: float) -> dict[int, int]:
 
 
 def _as_meant(request: Request, swing: float) -> Request:
-    history = tuple(
-        PlayedBar(bar.number, bar.metre, straightened(bar.parts, bar.metre, swing)) for bar in request.history
-    )
-    kept = straightened(request.kept, request.metre, swing)
-    # a promised note that was struck a hair late must not be thought to lie behind what is still open
+    history = tuple(_bar_as_meant(bar, swing) for bar in request.history)
     kept = tuple(
-        Part(part.name, tuple(note for note in part.notes if note.onset_beats < request.from_beats)) for part in kept
+        Part(part.name, tuple(note for note in part.notes if note.onset_beats < request.from_beats))
+        for part in straightened(request.kept, request.metre, swing)
     )
     return replace(request, history=history, kept=kept)
+
+
+@lru_cache(maxsize=512)  # a session's past is asked about again with every bar
+def _bar_as_meant(bar: PlayedBar, swing: float) -> PlayedBar:
+    return PlayedBar(bar.number, bar.metre, straightened(bar.parts, bar.metre, swing))
+
+
+def _struck_early(request: Request) -> set[tuple[str, int]]:
+    """(part, step) of strokes that were promised a hair before the place that they were meant for, which is open."""
+    first_step = step_of(request.from_beats)
+    return {
+        (part.name, step_of(note.onset_beats))
+        for part in request.kept
+        for note in part.notes
+        if step_of(note.onset_beats) >= first_step
+    }
 
 
 def _swung(notes: Sequence[Note], metre: Metre, swing: float) -> tuple[Note, ...]:

@@ -92,6 +92,15 @@ def test_asked_again_in_the_middle_the_rest_is_struck_the_same_way() -> None:
     assert [n.onset_beats for n in again][-len(late) :] == [n.onset_beats for n in late]
 
 
+def test_what_was_struck_early_is_not_struck_again() -> None:
+    for seed in range(40):
+        whole = played(request(humanize=1.0, seed=seed), *EIGHTHS)
+        kept = (Part("piano", tuple(n for n in whole if n.onset_beats < 2.0)),)
+        again = played(request(humanize=1.0, seed=seed + 1000, from_beats=2.0, kept=kept), *EIGHTHS)
+        steps = [step_of(note.onset_beats) for note in (*kept[0].notes, *again)]
+        assert sorted(steps) == [step_of(note.onset_beats) for note in EIGHTHS]
+
+
 def test_a_chord_stays_together() -> None:
     spans = [
         max(n.onset_beats for n in notes) - min(n.onset_beats for n in notes)
