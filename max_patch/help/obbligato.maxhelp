@@ -1691,7 +1691,7 @@
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 96.0, 138.0, 22.0]
+									"patching_rect": [16.0, 88.0, 138.0, 22.0]
 								}
 							},
 							{
@@ -1702,7 +1702,7 @@
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 98.0, 420.0, 22.0]
+									"patching_rect": [300.0, 90.0, 420.0, 22.0]
 								}
 							},
 							{
@@ -1713,7 +1713,7 @@
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 132.0, 115.0, 22.0]
+									"patching_rect": [16.0, 119.0, 115.0, 22.0]
 								}
 							},
 							{
@@ -1724,7 +1724,7 @@
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 134.0, 420.0, 22.0]
+									"patching_rect": [300.0, 121.0, 420.0, 22.0]
 								}
 							},
 							{
@@ -1735,7 +1735,7 @@
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 168.0, 172.0, 22.0]
+									"patching_rect": [16.0, 150.0, 172.0, 22.0]
 								}
 							},
 							{
@@ -1746,7 +1746,7 @@
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 170.0, 420.0, 22.0]
+									"patching_rect": [300.0, 152.0, 420.0, 22.0]
 								}
 							},
 							{
@@ -1757,7 +1757,7 @@
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 204.0, 165.0, 22.0]
+									"patching_rect": [16.0, 181.0, 165.0, 22.0]
 								}
 							},
 							{
@@ -1768,7 +1768,7 @@
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 206.0, 420.0, 22.0]
+									"patching_rect": [300.0, 183.0, 420.0, 22.0]
 								}
 							},
 							{
@@ -1779,7 +1779,7 @@
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 240.0, 109.0, 22.0]
+									"patching_rect": [16.0, 212.0, 109.0, 22.0]
 								}
 							},
 							{
@@ -1790,7 +1790,7 @@
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 242.0, 420.0, 22.0]
+									"patching_rect": [300.0, 214.0, 420.0, 22.0]
 								}
 							},
 							{
@@ -1801,7 +1801,7 @@
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 276.0, 126.0, 22.0]
+									"patching_rect": [16.0, 243.0, 126.0, 22.0]
 								}
 							},
 							{
@@ -1812,139 +1812,205 @@
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 278.0, 420.0, 22.0]
+									"patching_rect": [300.0, 245.0, 420.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-16",
 									"maxclass": "message",
-									"text": "param style auto, param model default",
+									"text": "param swing 0.6",
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 312.0, 223.0, 22.0]
+									"patching_rect": [16.0, 274.0, 104.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-17",
 									"maxclass": "comment",
-									"text": "in the bridge's own words",
+									"text": "0 even eighths ... 1 the third triplet",
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 314.0, 420.0, 22.0]
+									"patching_rect": [300.0, 276.0, 420.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-18",
 									"maxclass": "message",
-									"text": "param follow 1",
+									"text": "param style auto, param model default",
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 348.0, 95.0, 22.0]
+									"patching_rect": [16.0, 305.0, 223.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-19",
 									"maxclass": "comment",
-									"text": "think again on every beat",
+									"text": "in the bridge's own words",
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 350.0, 420.0, 22.0]
+									"patching_rect": [300.0, 307.0, 420.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-20",
 									"maxclass": "message",
-									"text": "param port 7770",
+									"text": "param progression \"C Am | F G\"",
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 384.0, 103.0, 22.0]
+									"patching_rect": [16.0, 336.0, 188.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-21",
 									"maxclass": "comment",
-									"text": "where the bridge listens",
+									"text": "the chords to keep to, a bar each",
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 386.0, 420.0, 22.0]
+									"patching_rect": [300.0, 338.0, 420.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-22",
 									"maxclass": "message",
-									"text": "host 127.0.0.1",
+									"text": "param parts \"piano bass\"",
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 420.0, 91.0, 22.0]
+									"patching_rect": [16.0, 367.0, 150.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-23",
 									"maxclass": "comment",
-									"text": "a bridge on another machine",
+									"text": "which instruments play",
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 422.0, 420.0, 22.0]
+									"patching_rect": [300.0, 369.0, 420.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-24",
 									"maxclass": "message",
-									"text": "token secret",
+									"text": "param follow 1",
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 456.0, 80.0, 22.0]
+									"patching_rect": [16.0, 398.0, 95.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-25",
 									"maxclass": "comment",
-									"text": "if that bridge was started with one",
+									"text": "think again on every beat",
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 458.0, 420.0, 22.0]
+									"patching_rect": [300.0, 400.0, 420.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-26",
 									"maxclass": "message",
-									"text": "panic",
+									"text": "param port 7770",
 									"numinlets": 2,
 									"numoutlets": 1,
 									"outlettype": [""],
-									"patching_rect": [16.0, 492.0, 44.0, 22.0]
+									"patching_rect": [16.0, 429.0, 103.0, 22.0]
 								}
 							},
 							{
 								"box": {
 									"id": "obj-27",
 									"maxclass": "comment",
+									"text": "where the bridge listens",
+									"linecount": 1,
+									"numinlets": 1,
+									"numoutlets": 0,
+									"patching_rect": [300.0, 431.0, 420.0, 22.0]
+								}
+							},
+							{
+								"box": {
+									"id": "obj-28",
+									"maxclass": "message",
+									"text": "host 127.0.0.1",
+									"numinlets": 2,
+									"numoutlets": 1,
+									"outlettype": [""],
+									"patching_rect": [16.0, 460.0, 91.0, 22.0]
+								}
+							},
+							{
+								"box": {
+									"id": "obj-29",
+									"maxclass": "comment",
+									"text": "a bridge on another machine",
+									"linecount": 1,
+									"numinlets": 1,
+									"numoutlets": 0,
+									"patching_rect": [300.0, 462.0, 420.0, 22.0]
+								}
+							},
+							{
+								"box": {
+									"id": "obj-30",
+									"maxclass": "message",
+									"text": "token secret",
+									"numinlets": 2,
+									"numoutlets": 1,
+									"outlettype": [""],
+									"patching_rect": [16.0, 491.0, 80.0, 22.0]
+								}
+							},
+							{
+								"box": {
+									"id": "obj-31",
+									"maxclass": "comment",
+									"text": "if that bridge was started with one",
+									"linecount": 1,
+									"numinlets": 1,
+									"numoutlets": 0,
+									"patching_rect": [300.0, 493.0, 420.0, 22.0]
+								}
+							},
+							{
+								"box": {
+									"id": "obj-32",
+									"maxclass": "message",
+									"text": "panic",
+									"numinlets": 2,
+									"numoutlets": 1,
+									"outlettype": [""],
+									"patching_rect": [16.0, 522.0, 44.0, 22.0]
+								}
+							},
+							{
+								"box": {
+									"id": "obj-33",
+									"maxclass": "comment",
 									"text": "silence, now",
 									"linecount": 1,
 									"numinlets": 1,
 									"numoutlets": 0,
-									"patching_rect": [300.0, 494.0, 420.0, 22.0]
+									"patching_rect": [300.0, 524.0, 420.0, 22.0]
 								}
 							}
 						],
@@ -2019,6 +2085,24 @@
 								"patchline": {
 									"destination": ["obj-3", 0],
 									"source": ["obj-26", 0]
+								}
+							},
+							{
+								"patchline": {
+									"destination": ["obj-3", 0],
+									"source": ["obj-28", 0]
+								}
+							},
+							{
+								"patchline": {
+									"destination": ["obj-3", 0],
+									"source": ["obj-30", 0]
+								}
+							},
+							{
+								"patchline": {
+									"destination": ["obj-3", 0],
+									"source": ["obj-32", 0]
 								}
 							}
 						]

@@ -178,7 +178,10 @@ def _controls() -> Patcher:
         ("param seed 7, param lock 1", "same lead, same notes, every time"),
         ("param variation 3", "another accompaniment to the same lead"),
         ("param humanize 0.5", "0 on the grid ... 1 the learned timing"),
+        ("param swing 0.6", "0 even eighths ... 1 the third triplet"),
         ("param style auto, param model default", "in the bridge's own words"),
+        ('param progression "C Am | F G"', "the chords to keep to, a bar each"),
+        ('param parts "piano bass"', "which instruments play"),
         ("param follow 1", "think again on every beat"),
         ("param port 7770", "where the bridge listens"),
         ("host 127.0.0.1", "a bridge on another machine"),
@@ -186,7 +189,7 @@ def _controls() -> Patcher:
         ("panic", "silence, now"),
     )
     for index, (text, meaning) in enumerate(rows):
-        y = 96 + index * 36
+        y = 88 + index * 31
         patch.message(text, (16, y)).to(plays)
         patch.comment(meaning, (300, y + 2), 420)
     return patch
