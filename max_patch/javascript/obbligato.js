@@ -32,6 +32,7 @@ var Advice = (function () {
     "invalid-value": { text: "The bridge refused a control: it has no such model or style" },
     "internal": { text: "A fault of the bridge: see its window" },
     "refused": { text: "The bridge refused a bar: update bridge and device" },
+    "bad-bar": { text: "Not a bar: number num den tempo ahead known, then notes" },
     "test-running": { text: "Self-test: ping, one bar, four notes" },
     "test-pass": { text: "Self-test passed: did you hear four notes?" },
     "test-port": { text: "Self-test failed: the device cannot hear itself" },
@@ -371,8 +372,9 @@ var Score = (function () {
             n = notes[i];
             if (n.onset >= 0 && n.onset * TICKS_PER_BEAT < length) {
                 placed.push({
-                    slot: slotOf(start + n.onset * TICKS_PER_BEAT), pitch: n.pitch, velocity: n.velocity,
-                    onset: start + n.onset * TICKS_PER_BEAT, ticks: n.duration * TICKS_PER_BEAT
+                    slot: Math.min(slotOf(start + n.onset * TICKS_PER_BEAT), slotOf(start + length) - 1),
+                    pitch: n.pitch, velocity: n.velocity, onset: start + n.onset * TICKS_PER_BEAT,
+                    ticks: n.duration * TICKS_PER_BEAT
                 });
             }
         }
@@ -396,45 +398,55 @@ var Score = (function () {
     }
 
     function Book() {
-        this.bars = {};        // start tick -> { slot: line }
+        this.lines = {};       // slot -> { text, start }: what the coll holds, and of which bar it is
+        this.ends = {};        // start tick of a bar -> end tick of what was written for it
     }
 
-    // Replace a bar. Returns the messages for the coll: changed lines, then lines that went.
+    // Write a bar over whatever lay in its place. Returns the messages for the coll: only what changed.
     Book.prototype.put = function (start, length, notes) {
         var now = lines(notes, start, length);
-        var before = this.bars[start] || {};
-        var messages = [];
-        var slot;
-        for (slot in now) {
-            if (now.hasOwnProperty(slot) && String(before[slot]) !== String(now[slot])) {
-                messages.push([Number(slot)].concat(now[slot]));
+        var last = slotOf(start + length);
+        var messages = this.cut(start, start + length);
+        var slot, text, old;
+        for (slot = slotOf(start); slot < last; slot += 1) {
+            old = this.lines[slot];
+            if (now.hasOwnProperty(slot)) {
+                text = String(now[slot]);
+                if (!old || old.text !== text) {
+                    messages.push([slot].concat(now[slot]));
+                }
+                this.lines[slot] = { text: text, start: start };
+            } else if (old) {
+                messages.push(this.removed(slot));
             }
         }
-        for (slot in before) {
-            if (before.hasOwnProperty(slot) && !now.hasOwnProperty(slot)) {
-                messages.push(["remove", Number(slot)]);
-            }
-        }
-        this.bars[start] = now;
+        this.ends[start] = start + length;
         return messages;
     };
 
-    // A bar turned out to be shorter: what lies behind its end must not sound in the next one.
+    // A bar turned out to be shorter: what was written for it behind its end must not sound in the next one.
     Book.prototype.cut = function (start, end) {
-        var line = this.bars[start] || {};
         var messages = [];
         var slot;
-        for (slot in line) {
-            if (line.hasOwnProperty(slot) && Number(slot) >= slotOf(end)) {
-                messages.push(["remove", Number(slot)]);
-                delete line[slot];
+        if (this.ends[start] > end) {
+            for (slot = slotOf(end); slot < slotOf(this.ends[start]); slot += 1) {
+                if (this.lines[slot] && this.lines[slot].start === start) {
+                    messages.push(this.removed(slot));
+                }
             }
+            this.ends[start] = end;
         }
         return messages;
+    };
+
+    Book.prototype.removed = function (slot) {
+        delete this.lines[slot];
+        return ["remove", slot];
     };
 
     Book.prototype.clear = function () {
-        this.bars = {};
+        this.lines = {};
+        this.ends = {};
         return [["clear"]];
     };
 
@@ -1126,7 +1138,8 @@ var Engine = {};
     var PROBE_S = 0.1;
     var PROBES = 3;                // unheard probes before the next port is tried
     var PORTS_AGAIN_S = 5;
-    var WIRE_CONTROLS = ["temperature", "density", "low", "high", "variation", "humanize", "style", "model"];
+    var WIRE_CONTROLS = ["temperature", "density", "low", "high", "variation", "humanize", "swing", "style",
+        "parts", "progression", "model"];
     var WHOLE = ["low", "high", "variation"];
     var ROLES = ["both", "listen", "play"];
     var BOTH = 0;
@@ -2511,7 +2524,10 @@ function ready() {
 // Parameters that came before `ready`.
 var early = [];
 
-function param(name, value) {
+// A text of several words (a progression, the parts) comes as several atoms.
+function param(name) {
+    var given = arrayfromargs(arguments).slice(1);
+    var value = given.length > 1 ? given.join(" ") : given[0];
     if (typeof name !== "string" || value === undefined) {
         return;
     }
@@ -2557,6 +2573,16 @@ function bar() {
     var given = arrayfromargs(arguments);
     var each = [];
     var i;
+    var isSound = given.length >= 6 && given.length % 4 === 2 && given.every(function (value) {
+        return typeof value === "number" && isFinite(value);
+    });
+    if (!isSound) {
+        act(function (now) {
+            player.tell("bad-bar", now);
+            player.wake(now);
+        });
+        return;
+    }
     for (i = 6; i + 3 < given.length; i += 4) {
         each.push({ pitch: given[i], onset: given[i + 1], duration: given[i + 2], velocity: given[i + 3] });
     }
@@ -2566,10 +2592,16 @@ function bar() {
 }
 
 function host(name) {
+    if (name === undefined) {
+        return;
+    }
     act(function (now) { player.address(String(name), now); });
 }
 
 function token(text) {
+    if (text === undefined) {
+        return;
+    }
     act(function (now) { player.setToken(String(text), now); });
 }
 

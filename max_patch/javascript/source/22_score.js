@@ -27,8 +27,9 @@ var Score = (function () {
             n = notes[i];
             if (n.onset >= 0 && n.onset * TICKS_PER_BEAT < length) {
                 placed.push({
-                    slot: slotOf(start + n.onset * TICKS_PER_BEAT), pitch: n.pitch, velocity: n.velocity,
-                    onset: start + n.onset * TICKS_PER_BEAT, ticks: n.duration * TICKS_PER_BEAT
+                    slot: Math.min(slotOf(start + n.onset * TICKS_PER_BEAT), slotOf(start + length) - 1),
+                    pitch: n.pitch, velocity: n.velocity, onset: start + n.onset * TICKS_PER_BEAT,
+                    ticks: n.duration * TICKS_PER_BEAT
                 });
             }
         }
@@ -52,45 +53,55 @@ var Score = (function () {
     }
 
     function Book() {
-        this.bars = {};        // start tick -> { slot: line }
+        this.lines = {};       // slot -> { text, start }: what the coll holds, and of which bar it is
+        this.ends = {};        // start tick of a bar -> end tick of what was written for it
     }
 
-    // Replace a bar. Returns the messages for the coll: changed lines, then lines that went.
+    // Write a bar over whatever lay in its place. Returns the messages for the coll: only what changed.
     Book.prototype.put = function (start, length, notes) {
         var now = lines(notes, start, length);
-        var before = this.bars[start] || {};
-        var messages = [];
-        var slot;
-        for (slot in now) {
-            if (now.hasOwnProperty(slot) && String(before[slot]) !== String(now[slot])) {
-                messages.push([Number(slot)].concat(now[slot]));
+        var last = slotOf(start + length);
+        var messages = this.cut(start, start + length);
+        var slot, text, old;
+        for (slot = slotOf(start); slot < last; slot += 1) {
+            old = this.lines[slot];
+            if (now.hasOwnProperty(slot)) {
+                text = String(now[slot]);
+                if (!old || old.text !== text) {
+                    messages.push([slot].concat(now[slot]));
+                }
+                this.lines[slot] = { text: text, start: start };
+            } else if (old) {
+                messages.push(this.removed(slot));
             }
         }
-        for (slot in before) {
-            if (before.hasOwnProperty(slot) && !now.hasOwnProperty(slot)) {
-                messages.push(["remove", Number(slot)]);
-            }
-        }
-        this.bars[start] = now;
+        this.ends[start] = start + length;
         return messages;
     };
 
-    // A bar turned out to be shorter: what lies behind its end must not sound in the next one.
+    // A bar turned out to be shorter: what was written for it behind its end must not sound in the next one.
     Book.prototype.cut = function (start, end) {
-        var line = this.bars[start] || {};
         var messages = [];
         var slot;
-        for (slot in line) {
-            if (line.hasOwnProperty(slot) && Number(slot) >= slotOf(end)) {
-                messages.push(["remove", Number(slot)]);
-                delete line[slot];
+        if (this.ends[start] > end) {
+            for (slot = slotOf(end); slot < slotOf(this.ends[start]); slot += 1) {
+                if (this.lines[slot] && this.lines[slot].start === start) {
+                    messages.push(this.removed(slot));
+                }
             }
+            this.ends[start] = end;
         }
         return messages;
+    };
+
+    Book.prototype.removed = function (slot) {
+        delete this.lines[slot];
+        return ["remove", slot];
     };
 
     Book.prototype.clear = function () {
-        this.bars = {};
+        this.lines = {};
+        this.ends = {};
         return [["clear"]];
     };
 

@@ -149,7 +149,10 @@ function ready() {
 // Parameters that came before `ready`.
 var early = [];
 
-function param(name, value) {
+// A text of several words (a progression, the parts) comes as several atoms.
+function param(name) {
+    var given = arrayfromargs(arguments).slice(1);
+    var value = given.length > 1 ? given.join(" ") : given[0];
     if (typeof name !== "string" || value === undefined) {
         return;
     }
@@ -195,6 +198,16 @@ function bar() {
     var given = arrayfromargs(arguments);
     var each = [];
     var i;
+    var isSound = given.length >= 6 && given.length % 4 === 2 && given.every(function (value) {
+        return typeof value === "number" && isFinite(value);
+    });
+    if (!isSound) {
+        act(function (now) {
+            player.tell("bad-bar", now);
+            player.wake(now);
+        });
+        return;
+    }
     for (i = 6; i + 3 < given.length; i += 4) {
         each.push({ pitch: given[i], onset: given[i + 1], duration: given[i + 2], velocity: given[i + 3] });
     }
@@ -204,10 +217,16 @@ function bar() {
 }
 
 function host(name) {
+    if (name === undefined) {
+        return;
+    }
     act(function (now) { player.address(String(name), now); });
 }
 
 function token(text) {
+    if (text === undefined) {
+        return;
+    }
     act(function (now) { player.setToken(String(text), now); });
 }
 

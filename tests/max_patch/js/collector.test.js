@@ -108,6 +108,11 @@ test("every third of a beat and every humanized place has its slot", () => {
     }
 });
 
+test("a humanized note a hair before the bar line stays in its bar", () => {
+    const lines = Score.lines([{ pitch: 60, onset: 3.995, duration: 0.005, velocity: 50 }], BAR, BAR);
+    assert.deepStrictEqual(plain(lines), { 383: [60, 50, 6] });
+});
+
 test("only lines that changed go out, and lines that went are removed", () => {
     const book = new Score.Book();
     const c = { pitch: 60, onset: 0, duration: 1, velocity: 70 };
@@ -118,6 +123,16 @@ test("only lines that changed go out, and lines that went are removed", () => {
     assert.deepStrictEqual(plain(book.put(0, BAR, [])), [["remove", 0]]);
     book.put(0, BAR, [c, { ...e, onset: 3 }]);
     assert.deepStrictEqual(plain(book.cut(0, 1440)), [["remove", 144]]);
+});
+
+test("bars that overlap, since the metre is another one now, never hold the same slot twice", () => {
+    const book = new Score.Book();
+    const at = (onset) => ({ pitch: 60, onset, duration: 1, velocity: 70 });
+    book.put(0, BAR, [at(0), at(3)]);
+    assert.deepStrictEqual(plain(book.put(1440, 1440, [at(1)])), [["remove", 144], [192, 60, 70, 476]]);
+    assert.deepStrictEqual(plain(book.cut(0, 1440)), []);
+    assert.deepStrictEqual(plain(book.put(0, 1440, [])), [["remove", 0]]);
+    assert.deepStrictEqual(plain(book.lines), { 192: { text: "60,70,476", start: 1440 } });
 });
 
 function clip(given) {
