@@ -763,7 +763,7 @@
 								"box": {
 									"id": "obj-26",
 									"maxclass": "comment",
-									"text": "after a jump also the grid step just missed: the first bang may come a slot late",
+									"text": "after a jump also the grid step a slot before: the first bang may come a slot late",
 									"linecount": 5,
 									"numinlets": 1,
 									"numoutlets": 0,
@@ -807,7 +807,7 @@
 								"box": {
 									"id": "obj-30",
 									"maxclass": "newobj",
-									"text": "sel 0",
+									"text": "sel 1",
 									"numinlets": 2,
 									"numoutlets": 2,
 									"outlettype": ["bang", ""],
@@ -817,11 +817,11 @@
 							{
 								"box": {
 									"id": "obj-31",
-									"maxclass": "newobj",
-									"text": "* -1",
+									"maxclass": "message",
+									"text": "-1",
 									"numinlets": 2,
 									"numoutlets": 1,
-									"outlettype": ["int"],
+									"outlettype": [""],
 									"patching_rect": [568.0, 680.0, 48.0, 22.0]
 								}
 							},
@@ -1149,7 +1149,7 @@
 							{
 								"patchline": {
 									"destination": ["obj-31", 0],
-									"source": ["obj-30", 1]
+									"source": ["obj-30", 0]
 								}
 							},
 							{
