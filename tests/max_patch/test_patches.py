@@ -98,7 +98,7 @@ def test_the_style_menu_has_every_style_of_every_model(name: str) -> None:
 
 def test_every_control_of_the_bridge_can_be_set_from_the_device() -> None:
     words = {word for word, *_ in device.SETTINGS}
-    assert words >= set(CONTROLS) - {"parts", "progression", "chords"}  # the last is switched on by the device itself
+    assert words >= set(CONTROLS) - {"progression", "chords"}  # the last is switched on by the device itself
 
 
 def test_every_word_of_a_setting_is_one_that_the_engine_knows() -> None:

@@ -29,6 +29,18 @@ STYLES = ("auto", "pop", "lieder", "block", "oom-pah", "broken", "arpeggio", "sy
 """What the Style menu offers: every style of every model. One that the playing model has not is refused, and said so.
 New ones go to the end: Live's sets store the place in the menu, not the word."""
 
+PART_CHOICES = (
+    "piano",
+    "bass",
+    "pad",
+    "counter",
+    "piano bass",
+    "piano pad",
+    "piano bass pad",
+    "piano bass pad counter",
+)
+"""What the Parts menu offers, as the bridge wants them said: names with blanks between."""
+
 TEMPERATURE = Parameter(
     "Temperature",
     "Temp",
@@ -93,6 +105,13 @@ MODEL = Parameter(
     "Which model accompanies. default is the one that the bridge was started with.",
     kind="enum",
     choices=MODELS,
+)
+PARTS = Parameter(
+    "Parts",
+    "Parts",
+    "Which parts of a band it plays. All of them go to this track's instrument.",
+    kind="enum",
+    choices=PART_CHOICES,
 )
 SEED = Parameter(
     "Seed",
@@ -203,7 +222,7 @@ LISTENING = readout(
 
 BANKS: dict[str, tuple[Parameter | None, ...]] = {
     "Play": (TEMPERATURE, DENSITY, LOWEST, HIGHEST, VARIATION, HUMANIZE, SWING, STYLE),
-    "Set-up": (MODE, ROLE, GROUP, FOLLOW, MODEL, SEED, SEED_LOCK, None),
+    "Set-up": (MODE, ROLE, GROUP, FOLLOW, MODEL, SEED, SEED_LOCK, PARTS),
 }
 """The banks of Push, eight places each."""
 

@@ -36,7 +36,8 @@ SETTINGS: tuple[tuple[str, str, Parameter, Rect, dict[str, Any]], ...] = (
     ("lock", "live.text", controls.SEED_LOCK, (496, 78, 44, 15), {"text": "Lock", "texton": "Locked"}),
     ("style", "live.menu", controls.STYLE, (338, 112, 92, 15), {}),
     ("model", "live.menu", controls.MODEL, (448, 112, 92, 15), {}),
-    ("port", "live.numbox", controls.PORT, (408, 144, 44, 15), {}),
+    ("parts", "live.menu", controls.PARTS, (448, 144, 92, 15), {}),
+    ("port", "live.numbox", controls.PORT, (338, 144, 44, 15), {}),
 )
 """The word that the script knows a control by, and the control with its place in Live's strip."""
 
@@ -53,7 +54,7 @@ ENGINE_AT = (16, 440)
 
 def build(script_ports: Callable[[str], tuple[int, int]]) -> Patcher:
     """The device's patch. `script_ports` tells the inlets and outlets of the script."""
-    patch = Patcher((60, 90, 1640, 980), device_settings(WIDTH, HEIGHT), script_ports)
+    patch = Patcher((60, 90, 1720, 980), device_settings(WIDTH, HEIGHT), script_ports)
     patch.comment("Obbligato: the script decides, Max plays. ENGINE.md in the repository explains every message.",
                   (16, 8), 700, fontface=1, fontsize=13.0)  # fmt: skip
     engine = patch.script(SCRIPT, (16, 440), "live", 1180).named("engine")
@@ -66,7 +67,7 @@ def build(script_ports: Callable[[str], tuple[int, int]]) -> Patcher:
     _wire(patch, engine)
     _buttons(patch)
     screen.build(patch, engine)
-    patch.new("live.banks", (1480, 40))
+    patch.new("live.banks", (1560, 40))
     register(patch, controls.BANKS)
     return patch
 
@@ -78,7 +79,7 @@ def _start(patch: Patcher, engine: Box, device: Box) -> None:
     )
     begin = device.to(patch.new("t b b b", (16, 72), 100))
     begin.to(patch.message("ready", (128, 72)), 0, 2).to(engine)
-    ask = patch.new("t " + " ".join(["outputvalue"] * len(SETTINGS)), (192, 112), 15 * 76 + 18)
+    ask = patch.new("t " + " ".join(["outputvalue"] * len(SETTINGS)), (192, 112), 16 * 76 + 18)
     begin.to(ask, 0, 1)
     for index, setting in enumerate(SETTINGS):
         _setting(patch, engine, ask, index, *setting)
@@ -111,22 +112,22 @@ def _setting(
 
 def _end(patch: Patcher, device: Box) -> None:
     """Switched off or deleted: nothing may go on sounding."""
-    enabled = device.to(patch.new("t i i", (1440, 72), 56), 0, 1)
-    enabled.to(patch.new("prepend enabled", (1440, 112)), 0, 1).to(patch.new("s ---engine", (1440, 144)))
-    enabled.to(patch.new("sel 0", (1400, 184), 48)).to(patch.new("s ---silence", (1400, 216)))
-    gone = patch.new("freebang", (1400, 272)).to(patch.new("t b b", (1400, 304), 64))
-    gone.to(patch.new("s ---silence", (1480, 336)), 0, 1)
-    gone.to(patch.message("bye", (1400, 336))).to(patch.new("s ---engine", (1400, 368)))
-    patch.comment("switched off or deleted: silence", (1464, 272), 200)
+    enabled = device.to(patch.new("t i i", (1520, 72), 56), 0, 1)
+    enabled.to(patch.new("prepend enabled", (1520, 112)), 0, 1).to(patch.new("s ---engine", (1520, 144)))
+    enabled.to(patch.new("sel 0", (1480, 184), 48)).to(patch.new("s ---silence", (1480, 216)))
+    gone = patch.new("freebang", (1560, 272)).to(patch.new("t b b", (1560, 304), 64))
+    gone.to(patch.new("s ---silence", (1624, 336)), 0, 1)
+    gone.to(patch.message("bye", (1560, 336))).to(patch.new("s ---engine", (1560, 368)))
+    patch.comment("switched off or deleted: silence", (1632, 272), 200)
 
 
 def _sound(patch: Patcher, engine: Box, words: Box) -> None:
     """The lead in, the score, the clock that reads it, the player, the way out."""
-    heard = patch.new("midiin", (1400, 440)).to(patch.new("t i i", (1400, 472), 56))
-    parsed = heard.to(patch.new("midiparse", (1440, 512), 120), 0, 1)
-    parsed.to(patch.sub("stamp", stamp(), (1440, 552))).to(patch.new("s ---engine", (1440, 584)))
-    heard.to(patch.new("s ---lead", (1400, 624)))
-    patch.comment("the lead comes in", (1464, 440), 140)
+    heard = patch.new("midiin", (1480, 440)).to(patch.new("t i i", (1480, 472), 56))
+    parsed = heard.to(patch.new("midiparse", (1520, 512), 120), 0, 1)
+    parsed.to(patch.sub("stamp", stamp(), (1520, 552))).to(patch.new("s ---engine", (1520, 584)))
+    heard.to(patch.new("s ---lead", (1480, 624)))
+    patch.comment("the lead comes in", (1544, 440), 140)
 
     patch.new("r ---engine", (240, 400)).to(engine)
     ticking = patch.new("r ---stopped", (176, 512)).to(patch.sub("clock", clock(), (176, 552), 200))
@@ -162,7 +163,7 @@ def _wire(patch: Patcher, engine: Box) -> None:
 
 def _buttons(patch: Patcher) -> None:
     for index, (word, parameter, text, rect) in enumerate(BUTTONS):
-        left = 1400 + (index % 2) * 104
+        left = 1480 + (index % 2) * 104
         top = 680 + (index // 2) * 128
         box = patch.control("live.text", parameter, (left, top), rect, mode=0, text=text, texton=text, appearance=2,
                             automation="Off", automationon="On")  # fmt: skip

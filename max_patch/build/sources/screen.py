@@ -59,7 +59,8 @@ def _labels(patch: Patcher) -> None:
         ("Mode", (204, 3, 60, 14)), ("Role", (204, 39, 60, 14)), ("Group", (204, 77, 60, 15)),
         ("Own port", (204, 143, 76, 15)),
         ("Register", (338, 62, 60, 14)), ("Seed", (448, 62, 40, 14)), ("Style", (338, 96, 60, 14)),
-        ("Model", (448, 96, 60, 14)), ("Bridge port", (338, 143, 70, 15)), (f"v{VERSION}", (556, 149, 68, 15)),
+        ("Model", (448, 96, 60, 14)), ("Parts", (448, 128, 60, 14)),
+        ("Bridge port", (338, 128, 70, 14)), (f"v{VERSION}", (556, 149, 68, 15)),
     )  # fmt: skip
     for index, (text, rect) in enumerate(labels):
         _text(patch, f"label {text}", (760 + (index % 10) * 80, 976 + (index // 10) * 32), rect, text, {})
