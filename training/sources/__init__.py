@@ -50,8 +50,6 @@ Reader = Callable[[Path], Found]
 SOURCES: dict[str, str] = {
     "converted": "training.sources.converted",
     "midi": "training.sources.midi",
-    "pop909": "training.sources.pop909",
-    "lieder": "training.sources.lieder",
 }
 """A source's `kind` in a configuration -> module with `paths(folder)` and `read(path, corpus, style)`."""
 
