@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -39,7 +39,7 @@ KEY_CHANGE = 0.003
 PERIODS = {4: 0.1, 8: 0.1}  # bars ago -> power of that bar's chord probabilities
 PERIOD_FLOOR = 0.02
 LONGEST_CONTEXT = 4  # bars that have to have been heard before, at most
-FILTERED_BARS = 32  # further back than this nothing changes a chord, and it would cost time
+FILTERED_BARS = 16  # bars further back made no chord better, and cost time
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,7 +102,11 @@ class Prepared:
 
     metre: Metre
     notes: tuple[Note, ...]
-    onsets: frozenset[tuple[int, float]]
+
+    @cached_property
+    def onsets(self) -> frozenset[tuple[int, float]]:
+        """What two bars have in common if they are the same to the ear: (pitch, onset in beats) of every note."""
+        return _onsets(self.notes)
 
 
 def prepared(request: Request) -> list[Prepared]:
@@ -201,15 +205,15 @@ def _filled(before: Sequence[Prepared], bar: LeadBar) -> Prepared:
     """A bar with its unheard rest as it went on the last time that the bars before it, as many as possible, and its
     own known beginning were heard."""
     notes = bar.bar.notes
-    known = _onsets(notes)
     if not bar.is_whole:
+        known = _onsets(notes)
         for context in range(LONGEST_CONTEXT, 0, -1):
             place = _last_repeat(before, bar, known, context)
             if place is not None:
                 rest = tuple(n for n in before[place].notes if n.onset_beats >= bar.known_beats)
                 notes = (*notes, *rest)
                 break
-    return Prepared(bar.bar.metre, notes, _onsets(notes))
+    return Prepared(bar.bar.metre, notes)
 
 
 def _last_repeat(

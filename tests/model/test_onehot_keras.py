@@ -7,7 +7,7 @@ from test_onehot import toy_arrays
 from bridge.model.bundle import Bundle, load_bundle, packaged
 from bridge.model.lstm import SILENCE, Choice, Network
 
-pytestmark = pytest.mark.tensorflow
+pytestmark = [pytest.mark.tensorflow, pytest.mark.timeout(600)]  # importing TensorFlow on a busy machine takes long
 
 
 @pytest.fixture(scope="module")

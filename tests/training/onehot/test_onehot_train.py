@@ -67,6 +67,7 @@ def data(tmp_path):
 
 
 @pytest.mark.tensorflow
+@pytest.mark.timeout(600)
 def test_songs_in_a_bundle_out_and_on_after_an_interruption(data, tmp_path, capsys):
     pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
     config, out = tmp_path / "toy.toml", tmp_path / "band"
