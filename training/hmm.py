@@ -20,9 +20,10 @@ from bridge.errors import InputError
 from bridge.model.bundle import Bundle, save_bundle
 from bridge.model.chords import VOCABULARY
 from bridge.model.harmony import half_bar_beats, pitch_class_beats
-from bridge.music.chords import QUALITIES, Chord, chord_of
+from bridge.music.chords import QUALITIES, Chord
 from bridge.music.midi import read_song
 from bridge.music.song import Song
+from bridge.music.spelling import chord_of
 from training.revision import commit
 from training.split import split_of
 

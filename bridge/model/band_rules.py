@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from bridge.model.accompanist import Request
 from bridge.model.progression import given_chords
-from bridge.music.chords import Chord, parse, spell
+from bridge.music.chords import Chord, parse
 from bridge.music.metre import STEPS_PER_BEAT, beats_of, step_of
 from bridge.music.note import Note, by_onset
+from bridge.music.spelling import spell
 
 BASS_RANGE = (28, 55)
 PAD_RANGE = (52, 81)

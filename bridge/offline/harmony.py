@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from bridge.errors import InputError
 from bridge.model.progression import parsed
-from bridge.music.chords import Chord, chord_of
+from bridge.music.chords import Chord
 from bridge.music.metre import Metre
 from bridge.music.note import Note
 from bridge.music.song import Song
+from bridge.music.spelling import chord_of
 
 
 def repeated(text: str, song: Song) -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from typing import Any
 
 from bridge.errors import InputError
 from bridge.files import write_atomically
-from bridge.music.chords import spell
 from bridge.music.midi_out import key_name
 from bridge.music.song import Song, SongBar, Track
+from bridge.music.spelling import spell
 
 LEAD_COLOUR = "#C8401A"
 PART_COLOURS = ("#2467A8", "#2F8F6B", "#8A5AA8", "#8C7A2B")

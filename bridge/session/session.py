@@ -253,7 +253,7 @@ class Session:
         metre = ask.bar.metre
         chords = None
         if self.controls.whole("chords"):
-            from bridge.music.chords import spell  # only a display needs it
+            from bridge.music.spelling import spell  # only a display needs it
 
             chords = spell(tuple(note for part in parts for note in part.notes), metre)
         return Answered(asker, ask.seq, ask.target, metre, parts, chords)

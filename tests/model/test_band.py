@@ -16,11 +16,12 @@ from bridge.model.controls import Controls
 from bridge.model.countermelody import counted, fullness, lead_state, place
 from bridge.model.registry import load
 from bridge.music.bar import Bar
-from bridge.music.chords import parse, spell
+from bridge.music.chords import parse
 from bridge.music.metre import Metre, beats_of
 from bridge.music.midi import read_song
 from bridge.music.note import Note
 from bridge.music.song import Song
+from bridge.music.spelling import spell
 from bridge.offline.accompany import MODES, accompany, as_tracks
 
 FOUR = Metre(4, 4)

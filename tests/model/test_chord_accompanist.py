@@ -12,9 +12,10 @@ from bridge.model.harmony import TRIADS, grouping, half_bar_beats, half_bars, pr
 from bridge.model.patterns import FIGURES, strokes
 from bridge.model.voicing import voicing
 from bridge.music.bar import Bar
-from bridge.music.chords import Chord, parse, spell
+from bridge.music.chords import Chord, parse
 from bridge.music.metre import STEPS_PER_BEAT, Metre
 from bridge.music.note import Note
+from bridge.music.spelling import spell
 
 FOUR = Metre(4, 4)
 METRES = [Metre(n, d) for d in (2, 4, 8, 16) for n in range(1, 33) if n * 4 / d <= 16]

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import InputError
-from bridge.music.chords import QUALITIES, Chord, chord_of, parse, spell
+from bridge.music.chords import QUALITIES, Chord, parse
 from bridge.music.metre import Metre
 from bridge.music.note import Note
+from bridge.music.spelling import chord_of, spell
 
 chords = st.builds(Chord, st.integers(0, 11), st.sampled_from(list(QUALITIES)), st.none() | st.integers(0, 11))
 FOUR = Metre(4, 4)
