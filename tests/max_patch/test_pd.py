@@ -26,7 +26,10 @@ TEMPO = 720
 BARS = 16
 SLOTS_AN_HOUR = 48 * TEMPO * 60
 
-pytestmark = pytest.mark.skipif(PD is None, reason="Pure Data is not installed: the Pd twin was not run")
+pytestmark = [
+    pytest.mark.skipif(PD is None, reason="Pure Data is not installed: the Pd twin was not run"),
+    pytest.mark.timeout(400),  # seconds are enough; a machine that does ten other things needs more
+]
 
 
 class Pd:
@@ -50,7 +53,7 @@ class Pd:
         assert self._line is not None
         self._line.sendall(f"{message};\n".encode())
 
-    def wait_for(self, pattern: str, seconds: float = 10.0) -> str:
+    def wait_for(self, pattern: str, seconds: float = 60.0) -> str:
         """The first line printed that matches."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -76,7 +79,7 @@ def _free_port() -> int:
 
 
 def _connected(port: int) -> socket.socket:
-    for _ in range(200):
+    for _ in range(2000):
         try:
             return socket.create_connection(("127.0.0.1", port))
         except ConnectionRefusedError:
@@ -147,7 +150,7 @@ def of_the_twin(bridge: Bridge, folder: Path) -> list[tuple[int, int, int, int]]
             pd.say(f"bar {number} {length} {TEMPO} 0 {bar.metre.length_beats:g} {notes}")
             pd.wait_for(f"status: answer {number} ")
         pd.say("play 0")
-        pd.wait_for(f"status: bar {BARS}", seconds=20)
+        pd.wait_for(f"status: bar {BARS}")
         pd.say("stop")
         time.sleep(0.2)
     finally:
@@ -192,7 +195,7 @@ def test_the_twin_greets_a_bridge_that_comes_later(tmp_path: Path) -> None:
             late.kill()
             pd.lines.clear()
             late.start()
-            pd.wait_for("status: welcome 1 twin", seconds=6)
+            pd.wait_for("status: welcome 1 twin")
         finally:
             late.close()
     finally:

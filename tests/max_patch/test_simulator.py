@@ -26,7 +26,10 @@ from tests.max_patch.simulated import (
     song,
 )
 
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: the devices were not run")
+pytestmark = [
+    pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: the devices were not run"),
+    pytest.mark.timeout(400),  # seconds are enough; a machine that does ten other things needs more
+]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from max_patch.build.simulator.messages import Message
 
-PATIENCE_S = 1.0
+PATIENCE_S = 20.0
 """How long a real answer is waited for before virtual time runs on without it."""
 SETTLING_REPLIES = ("/accompaniment", "/ack", "/error")
 
