@@ -85,6 +85,7 @@ class Bridge:
         self._udp: UdpPort | None = None
         self._pool: Pool | None = None
         self._ready: set[str] = set()
+        self._failed: set[str] = set()
         self._on_ready: Callable[[], None] = lambda: None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ended: asyncio.Future[None] | None = None
@@ -181,10 +182,12 @@ class Bridge:
             return  # every worker loads it, and one that was started again does so once more
         if isinstance(result, ModelInfo):
             self._ready.add(name)
+            self._failed.discard(name)
             self._handler.model_ready(name, result)
             if name == self.model:
                 self._on_ready()
-        else:
+        elif name not in self._failed:
+            self._failed.add(name)
             self._handler.model_failed(name, result.text)
             if name == self.model:
                 self._end(InputError(f"the model {name} could not be loaded: {result.text}"))

@@ -236,7 +236,7 @@ class Pool:
             self._was_lost(task)
         elif isinstance(task, Load):
             if task.name != self._default:
-                self._models.pop(task.name)  # it would kill the next process, too
+                self._models.pop(task.name, None)  # it would kill the next process, too
             self._on_model(task.name, Fault("a worker died while it was loading it"))
 
     def _was_lost(self, bar: _Bar) -> None:

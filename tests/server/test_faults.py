@@ -28,9 +28,11 @@ from server.clients import PATIENCE_S, Client, TcpClient, UdpClient
 from bridge.errors import InputError
 from bridge.protocol import messages as m
 from bridge.protocol.codec import encode
+from bridge.server import pool
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
+from bridge.server.handler import Handler
 from bridge.server.hub import Hub
 
 Join = Callable[..., Client]
@@ -112,6 +114,26 @@ def test_a_second_model_that_cannot_be_loaded_leaves_the_first_one_playing() -> 
         client.hear(m.Value)
         assert client.ask(1).notes
         client.close()
+
+
+def test_a_model_that_takes_every_worker_with_it_is_told_once_and_all_come_back(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures: list[str] = []
+    failed = Handler.model_failed
+    monkeypatch.setattr(Handler, "model_failed", lambda *about: (failures.append(about[1]), failed(*about)))
+    monkeypatch.setattr(pool, "RESTART_PAUSES_S", (0.5,))  # the second one dies before the first one is back
+    with BackgroundBridge(Bridge(Config(port=0, workers=2), OBEDIENT | {"deadly": source("deadly")})) as bridge:
+        client = UdpClient(bridge, "choosy")
+        client.hello()
+        deadline_s = time.monotonic() + PATIENCE_S
+        while [r.name for r in caplog.records].count("bridge.server.pool") < 2:
+            assert time.monotonic() < deadline_s
+            time.sleep(0.02)
+        assert client.ask().notes
+        client.close()
+    assert failures == ["deadly"]
+    assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
 def test_a_fault_of_ours_is_internal_logged_once_in_a_while_and_survived(
@@ -231,6 +253,7 @@ def test_a_client_that_does_not_read_is_let_go(bridge: Bridge, join: Join) -> No
     client = join(transport="tcp-slip")
     assert isinstance(client, TcpClient)
     client.stream.settimeout(PATIENCE_S)
+    client.stream.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)  # so that what is not read is soon too much
     questions = client.framed(encode(m.Get(client.session, "*"))) * 500
 
     def ask_without_end() -> None:
