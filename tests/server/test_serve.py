@@ -181,6 +181,12 @@ def test_a_config_file_that_is_wrong_is_refused_by_name(tmp_path: Path, text: st
         merged({}, file)
 
 
+def test_a_config_file_from_a_windows_editor_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "stage.toml"
+    file.write_bytes(b"\xef\xbb\xbfport = 9000\r\n")
+    assert merged({}, file) == Config(port=9000)
+
+
 def test_loopback_is_what_only_this_machine_can_reach() -> None:
     assert is_loopback("127.0.0.1")
     assert is_loopback("localhost")
