@@ -42,9 +42,17 @@ def open_lead(path: Path, wanted: str | None = None) -> LeadFile:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    return read_lead(data, str(path), wanted)
+
+
+def read_lead(data: bytes, name: str, wanted: str | None = None) -> LeadFile:
+    """The lead of a MIDI file that was read already. `name`: what the file is called, for people.
+
+    Raises InputError: it is no MIDI file, or has no usable lead.
+    """
     try:
         song = read_song(data)
         choice = find_lead(song, wanted)
     except InputError as refusal:
-        raise InputError(f"{path}: {refusal.text}") from refusal
+        raise InputError(f"{name}: {refusal.text}") from refusal
     return LeadFile(data, song, choice, song.in_bars(song.tracks[choice.track].notes))

@@ -12,15 +12,17 @@ from pathlib import Path
 from rich.console import Console
 
 from bridge.client.duet import tracks
-from bridge.client.leadfile import LeadFile, open_lead
+from bridge.client.leadfile import LeadFile, read_lead
 from bridge.client.listen import listen
 from bridge.client.network import Badness
 from bridge.client.player import Action, Options, Player, Send
 from bridge.client.realtime import open_socket, perform
 from bridge.client.report import table
 from bridge.client.timeline import at_tempo
+from bridge.commands.files import STANDARD_STREAM, check_outputs, read_music
 from bridge.errors import InputError, InvalidValue
 from bridge.files import write_atomically
+from bridge.leads import NAMES
 from bridge.model.controls import CONTROLS, Controls, ControlValue
 from bridge.music.metre import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from bridge.music.midi_out import with_accompaniment
@@ -32,7 +34,12 @@ COMMON_CONTROLS = ("seed", "temperature", "density", "low", "high", "variation")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument("lead", nargs="?", type=Path, metavar="LEAD.mid", help="the MIDI file to play")
+    parser.add_argument(
+        "lead",
+        nargs="?",
+        metavar="LEAD.mid",
+        help=f"what to play: a MIDI, MusicXML or ABC file, '-', or a bundled lead: {', '.join(NAMES)}",
+    )
     parser.add_argument("--host", default="127.0.0.1", help="where the bridge runs (this machine)")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"its port ({DEFAULT_PORT})")
     parser.add_argument("--token", default="", help="the token that the bridge was started with")
@@ -69,8 +76,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("name a MIDI file to play, or say --listen")
     if args.bpm is not None and not MIN_TEMPO_BPM <= args.bpm <= MAX_TEMPO_BPM:
         raise InputError(f"--bpm is {MIN_TEMPO_BPM:g} to {MAX_TEMPO_BPM:g} quarter notes a minute, not {args.bpm:g}")
-    if args.out is not None and not args.out.parent.is_dir():
-        raise InputError(f"cannot write {args.out}: there is no folder {args.out.parent}")
+    if args.out is not None:
+        check_outputs([str(args.out)], [args.lead])
     badness = Badness(args.loss, args.duplicate, args.reorder, args.jitter_ms)
     options = Options(
         session=session,
@@ -82,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
         first_seq=time.time_ns() // 1_000_000 % 2**30,
         controls=wanted_controls(args),
     )
-    file = open_lead(args.lead, args.track)
+    file = read_lead(read_music(args.lead), args.lead, args.track)
     player = Player(at_tempo(file.song, args.bpm), file.lead, options)
     console = Console()
     for line in (file.summary, *(f"note: {remark}" for remark in file.song.remarks)):
@@ -100,7 +107,8 @@ def _told(args: argparse.Namespace, file: LeadFile, player: Player, console: Con
         console.print(f"wrote {args.out}", markup=False, highlight=False, soft_wrap=True)
     tempo = "its own tempo" if args.bpm is None else f"{args.bpm:g} bpm"
     how = "as fast as it can" if args.fast else f"in real time at {tempo}"
-    title = f"{args.lead.name} through {args.host}:{args.port}, {how}, ahead {args.ahead}:"
+    name = "the lead" if args.lead == STANDARD_STREAM else Path(args.lead).name
+    title = f"{name} through {args.host}:{args.port}, {how}, ahead {args.ahead}:"
     console.print(title, markup=False, highlight=False, soft_wrap=True)
     console.print(table(player.measured, args.fast))
     if player.failure:

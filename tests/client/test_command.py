@@ -37,6 +37,7 @@ LEAD = str(lead_path("ode-to-joy"))
         ([LEAD, "--bpm", "2"], "--bpm is 5 to 999"),
         ([LEAD, "--bpm", "nan"], "--bpm is 5 to 999"),
         ([LEAD, "-o", "no/such/folder/duet.mid"], "there is no folder no/such/folder"),
+        ([LEAD, "-o", LEAD], "is what is read here"),
         ([LEAD, "--loss", "2"], "--loss is a chance from 0 to 1"),
         ([LEAD, "--density", "3"], "density is -1 to 1, not 3"),
         ([LEAD, "--temperature", "hot"], "temperature wants a number from 0 to 2, not 'hot'"),
@@ -68,6 +69,13 @@ def test_a_reply_port_that_is_taken() -> None:
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(InputError, match="try --reply-port 0"):
             open_socket("127.0.0.1", 7770, taken.getsockname()[1])
+
+
+def test_a_bundled_lead_goes_by_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["client", "ode-to-joy", "--port", "9"]) == 2
+    said = capsys.readouterr()
+    assert "24 bars of 4/4" in said.out
+    assert "no bridge answers at 127.0.0.1 port 9" in said.err
 
 
 def test_a_lead_is_summed_up_in_a_line() -> None:
