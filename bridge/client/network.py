@@ -36,11 +36,6 @@ class Badness:
         if not 0 <= self.jitter_ms <= 60_000:
             raise InputError(f"--jitter-ms is 0 to 60000 milliseconds, not {self.jitter_ms:g}")
 
-    @property
-    def is_perfect(self) -> bool:
-        """Whether every packet arrives once and at once."""
-        return self == Badness()
-
 
 class Network(Generic[Packet]):
     """One direction of a bad network."""
@@ -48,8 +43,6 @@ class Network(Generic[Packet]):
     def __init__(self, badness: Badness, seed: str) -> None:
         self._badness = badness
         self._random = random.Random(seed)
-        self.lost = 0
-        self.doubled = 0
 
     def carry(self, packet: Packet, now_s: float) -> list[tuple[float, Packet]]:
         """When the packet, and perhaps a copy of it, is delivered: (deliver_at_s, packet) each, none if it is lost."""
@@ -58,9 +51,7 @@ class Network(Generic[Packet]):
         is_doubled = self._random.random() < self._badness.duplicate
         delays_s = [self._delay_s(), self._delay_s()]
         if is_lost:
-            self.lost += 1
             return []
-        self.doubled += is_doubled
         return [(now_s + delay_s, packet) for delay_s in delays_s[: 1 + is_doubled]]
 
     def _delay_s(self) -> float:

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bridge.errors import BridgeError
+from bridge.protocol.codec import MAX_MESSAGE_BYTES
 from bridge.protocol.messages import Accompaniment, Ack, BridgeMessage, Chords, Refusal
 from bridge.server.members import Destination
 from bridge.server.rooms import Room
 from bridge.session.events import Answered, Heard, Outcome
 
-MAX_MESSAGE_BYTES = 4096
-"""No message is larger: Max takes 5,096 bytes in one packet."""
 MAX_ERROR_TEXT = 300
 MAX_STRANGER_TEXT = 68
 """A stranger's /hello is 40 bytes at least; with so short a sentence its refusal stays under three times that, so that

@@ -12,7 +12,6 @@ from bridge.music.metre import Metre
 from bridge.music.note import Note
 from bridge.protocol.codec import MAX_MESSAGE_BYTES, encode
 from bridge.protocol.messages import Accompaniment, Chords
-from bridge.server import delivery
 from bridge.server.delivery import answer_messages, notes_a_piece, refusal
 from bridge.session.events import Answered
 
@@ -22,10 +21,6 @@ names = st.text("abcdefghij_.:-", min_size=1, max_size=64)
 
 def many(count: int) -> tuple[Note, ...]:
     return tuple(Note(21 + i % 88, (i // 88) / 12, 1.0, 1 + i % 127) for i in range(count))
-
-
-def test_the_limit_is_the_codecs() -> None:
-    assert delivery.MAX_MESSAGE_BYTES == MAX_MESSAGE_BYTES
 
 
 @given(names, st.lists(st.tuples(st.sampled_from(("piano", "bass", "x" * 200)), st.integers(0, 512)), max_size=3))
