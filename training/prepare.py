@@ -26,7 +26,7 @@ from bridge.model.features import MAX_BAR_STEPS, Ints, Piece
 from bridge.music.metre import Metre, step_of
 from bridge.music.note import Note
 from training import labels
-from training.sources import Dropped, SourceSong, files_of, read
+from training.sources import Dropped, SourceSong, files_of, name_of, read
 from training.split import Split, split_of
 
 VERSION = 1
@@ -69,7 +69,7 @@ class Prepared:
 def prepare(
     sources: Iterable[Mapping[str, Any]], data: Path, cache: Path, wanted: frozenset[Split], workers: int = 1
 ) -> tuple[list[Prepared], Counter[str]]:
-    """The songs of all sources that fall into the wanted splits, and how many were dropped, by reason.
+    """The songs of all sources that fall into the wanted splits, and how many of these were dropped, by reason.
 
     sources  each with `kind`, `folder` (below `data`), `corpus` and `style`
     """
@@ -77,6 +77,7 @@ def prepare(
         (source["kind"], path, str(source["corpus"]), int(source["style"]), cache)
         for source in sources
         for path in files_of(source["kind"], data / source["folder"])
+        if split_of(str(source["corpus"]), name_of(source["kind"], path)) in wanted
     ]
     dropped: Counter[str] = Counter()
     songs: list[Prepared] = []
@@ -85,7 +86,7 @@ def prepare(
         for job, song in zip(jobs, track(found, "reading songs", len(jobs)), strict=True):
             if isinstance(song, Dropped):
                 dropped[f"{job[2]}: {song.reason.split(':')[0]}"] += 1
-            elif song.split in wanted:
+            else:
                 songs.append(song)
     return songs, dropped
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from bridge.errors import InputError
 from bridge.files import write_atomically
@@ -40,6 +41,8 @@ class Stage:
     batches: Callable[[np.random.Generator], Iterator[Batch]]
     validation: list[Batch]
     settings: Mapping[str, Any]
+    start: Mapping[str, npt.NDArray[np.float32]] | None = None
+    """Weights to begin with, by name; None: random ones."""
 
 
 def train(config: Mapping[str, Any], data: Path, out: Path) -> int:
@@ -153,9 +156,8 @@ def compiled(stage: Stage) -> tuple[keras.Model, keras.optimizers.Optimizer]:
     model.compile(optimizer=optimizer, jit_compile=bool(settings.get("jit", False)))
     model(stage.validation[0][0])
     optimizer.build(model.trainable_variables)
-    start = settings.get("start")
-    if start is not None:
-        network.set_named_weights(model, start)
+    if stage.start is not None:
+        network.set_named_weights(model, stage.start)
     return model, optimizer
 
 

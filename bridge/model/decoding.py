@@ -40,8 +40,9 @@ _COLDEST = 1e-3
 @dataclass(frozen=True)
 class Decoding:
     """How freely notes are drawn: a factor on the temperature for each part, and how strongly pitches are drawn to
-    the planned chord (`to_chord`) and to the tones that any likely chord has (`to_likely`); `more`: how much less
-    likely the bar's end is than the network has it, since a pitch drawn to the chord leaves less room for others."""
+    the planned chord (`to_chord`) and to the tones that any likely chord has (`to_likely`); `fuller`: how much
+    likelier one more note at the same onset is, since a pitch drawn to the chord leaves less room above it;
+    `steady`: how strongly the bars to come pull back a density that has run away."""
 
     onset: float = 1.0
     pitch: float = 1.0
@@ -49,19 +50,22 @@ class Decoding:
     velocity: float = 1.0
     to_chord: float = 0.0
     to_likely: float = 0.0
-    more: float = 0.0
+    fuller: float = 0.0
+    steady: float = 0.0
 
 
 @dataclass(frozen=True)
 class Wish:
     """What is asked of one bar: temperature 0..2; lowest and highest pitch; the first step that may be written; and
-    how much likelier a further note is than the network has it (`more`, natural logarithm)."""
+    how much likelier a further note (`more`), and one at the same onset (`fuller`), is than the network has it (natural
+    logarithms)."""
 
     temperature: float
     low: int
     high: int
     from_step: int
     more: float = 0.0
+    fuller: float = 0.0
 
 
 def write_bar(
@@ -100,9 +104,9 @@ def write_bar(
     while len(written) < MAX_NEW_NOTES:
         logits = network.onset_logits(state, max(onset, 0), marks)
         logits[: wish.from_step] = IMPOSSIBLE
-        if onset >= 0 and pitch >= highest:
-            logits[onset] = IMPOSSIBLE
-        logits[-1] -= wish.more + decoding.more
+        if onset >= wish.from_step:
+            logits[onset] = logits[onset] + wish.fuller if pitch < highest else IMPOSSIBLE
+        logits[-1] -= wish.more
         drawn = draw(logits, wish.temperature * decoding.onset, rng)
         if drawn >= length:
             break

@@ -18,7 +18,7 @@ from bridge.model.accompanist import LeadBar, Part, PlayedBar, Request
 from bridge.model.bundle import Bundle, load_bundle, packaged
 from bridge.model.controls import Controls
 from bridge.model.decoding import NOTHING, Decoding, Wish, write_bar
-from bridge.model.features import VOCABULARY, Ints, Piece, cut
+from bridge.model.features import VOCABULARY, Floats, Ints, Piece, cut
 from bridge.model.note_rows import LOWEST_PITCH, PITCHES, note_rows, plan_columns
 from bridge.model.plan_rows import STYLES
 from bridge.model.planner import Plan, make_plan
@@ -31,6 +31,10 @@ KIND = "default"
 MEMORY_BARS = 96
 """Bars before the target that are looked at."""
 _MORE_PER_DENSITY = 1.2
+_USUAL_NOTES_PER_BEAT = np.array([3.4, 4.6], np.float32)
+"""Of each style, in bars with notes, on the training songs."""
+_USUAL_RANGE = 0.35
+"""Bars within this of the usual density, natural logarithm, are left as they are."""
 
 
 class Neural:
@@ -77,7 +81,15 @@ class Neural:
             density if density else None,
         )
         low, high, octaves = window(*request.controls.register)
-        wish = Wish(request.controls.number("temperature"), low, high, from_step, _MORE_PER_DENSITY * density)
+        runaway = _runaway(piece, bar, plan.style, density)
+        wish = Wish(
+            request.controls.number("temperature"),
+            low,
+            high,
+            from_step,
+            more=_MORE_PER_DENSITY * density - runaway,
+            fuller=self.decoding.fuller - self.decoding.steady * runaway,
+        )
         heard = self.player.hear(rows.columns, rows.relations, rows.summary)
         written = write_bar(
             self.player,
@@ -183,6 +195,21 @@ def _split(notes: Iterable[Note], parts: tuple[Metre, ...]) -> list[Ints]:
         arrays.append(rows[inside] if inside.any() else NOTHING)
         rows = rows - np.array([metre.length_steps, 0, 0, 0])
     return arrays
+
+
+def _runaway(piece: Piece, target: int, style: Floats, density: float) -> float:
+    """How far the last own bars are denser (above 0) or thinner than the style's usual range, natural logarithm.
+
+    A model that reads its own bars takes a thick bar for a reason to write a thicker one; past half as much again, or
+    below two thirds, that is no style any more. Nothing is said of fewer than three bars, nor of silence."""
+    bars = [bar for bar in range(max(target - 8, 0), target) if len(piece.own[bar])]
+    if len(bars) < 3:
+        return 0.0
+    beats = sum(int(piece.lengths[bar]) for bar in bars) / STEPS_PER_BEAT
+    notes = sum(len(piece.own[bar]) for bar in bars)
+    usual = float(style @ _USUAL_NOTES_PER_BEAT) * 2**density
+    excess = float(np.log(notes / beats / usual))
+    return excess - min(max(excess, -_USUAL_RANGE), _USUAL_RANGE)
 
 
 def _steps(beats: npt.NDArray[np.float64]) -> Ints:

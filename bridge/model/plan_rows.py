@@ -57,6 +57,14 @@ def key_shift(slots: Floats) -> int:
     return int(np.argmax(_SCALES @ weights))
 
 
+def moved(columns: Floats, semitones: int) -> Floats:
+    """A copy of rows, their leads moved up."""
+    copy = columns.copy()
+    slots = copy[:, : SLOTS * LEAD_CHANNELS].reshape(len(copy), SLOTS, LEAD_CHANNELS)
+    slots[..., :12] = slots[..., (np.arange(12) - semitones) % 12]
+    return copy
+
+
 def plan_rows(
     piece: Piece, target: int, known_until: int, style: int | None, shift: int | None = None, remember: bool = True
 ) -> PlanRows:

@@ -13,11 +13,14 @@ import numpy as np
 
 from bridge.model.features import Floats, Piece
 from bridge.model.plan import CHORDS, NO_BASS, NO_CHORD, QUALITIES, ROOTS, SHARED, TONES
-from bridge.model.plan_rows import plan_rows
+from bridge.model.plan_rows import moved, plan_rows
 from bridge.model.runtime import PlanRuntime, softmax
 
 _PLANNED = np.array([chord for chord in range(1, CHORDS) if (chord - 1) % len(QUALITIES) in (0, 1)])
 _SILENCE_PROBABILITY = 0.6
+VIEWS = ((0, 0.5), (5, 0.25), (7, 0.25))
+"""Every bar is looked at in three keys (semitones above the rows' own, weight) and the opinions are averaged: the
+network is not quite the same in all keys, and where they differ none is to be trusted."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,17 @@ def make_plan(network: PlanRuntime, piece: Piece, target: int, known_until: int,
     style        index into STYLES; None: as the lead suggests
     """
     rows = plan_rows(piece, target, known_until, style)
-    chord_logits, bass_logits, style_logits = network(rows.columns, rows.relations, rows.targets)
-    chords, basses = softmax(chord_logits), softmax(bass_logits)
-    chords[:, 1:] = np.roll(chords[:, 1:], -rows.shift * len(QUALITIES), axis=-1)
-    basses[:, :NO_BASS] = np.roll(basses[:, :NO_BASS], -rows.shift, axis=-1)
-    probabilities = softmax(style_logits)
+    views = np.stack([moved(rows.columns, semitones) for semitones, _ in VIEWS])
+    chord_logits, bass_logits, style_logits = network(views, rows.relations, rows.targets)
+    chords = np.zeros(chord_logits.shape[1:], np.float32)
+    basses = np.zeros(bass_logits.shape[1:], np.float32)
+    for chord, bass, (semitones, weight) in zip(softmax(chord_logits), softmax(bass_logits), VIEWS, strict=True):
+        back = -(rows.shift + semitones)
+        chords[:, :1] += weight * chord[:, :1]
+        chords[:, 1:] += weight * np.roll(chord[:, 1:], back * len(QUALITIES), axis=-1)
+        basses[:, NO_BASS:] += weight * bass[:, NO_BASS:]
+        basses[:, :NO_BASS] += weight * np.roll(bass[:, :NO_BASS], back, axis=-1)
+    probabilities = softmax(style_logits).mean(axis=0)
     if style is not None:
         probabilities = np.eye(len(probabilities), dtype=np.float32)[style]
     return Plan(tuple(choose(c, b) for c, b in zip(chords, basses, strict=True)), probabilities)

@@ -47,7 +47,7 @@ class EncoderRuntime:
         self.layers = sum(name.endswith("qkv.kernel") for name in self.weights)
 
     def __call__(self, columns: Floats, relations: Ints) -> Floats:
-        """columns (rows, columns), relations (rows,) to (rows, width)."""
+        """columns (..., rows, columns), relations (rows,) to (..., rows, width)."""
         rows = self._dense("in2", np.maximum(self._dense("in1", columns), 0))
         rows = rows + self.weights["relation.embeddings"][relations]
         for number in range(self.layers):
@@ -65,9 +65,9 @@ class EncoderRuntime:
     def _block(self, name: str, rows: Floats) -> Floats:
         size = self.width // self.heads
         pairs = self._dense(f"{name}qkv", self._normalised(f"{name}norm1", rows))
-        pairs = pairs.reshape(len(rows), 3, self.heads, size).transpose(1, 2, 0, 3)
-        mixed = softmax(pairs[0] @ pairs[1].transpose(0, 2, 1) * np.float32(size**-0.5)) @ pairs[2]
-        rows = rows + self._dense(f"{name}out", mixed.transpose(1, 0, 2).reshape(len(rows), self.width))
+        query, key, value = np.moveaxis(pairs.reshape(*rows.shape[:-1], 3, self.heads, size), (-3, -2), (0, -3))
+        mixed = softmax(query @ key.swapaxes(-1, -2) * np.float32(size**-0.5)) @ value
+        rows = rows + self._dense(f"{name}out", mixed.swapaxes(-2, -3).reshape(rows.shape))
         inner = np.maximum(self._dense(f"{name}up", self._normalised(f"{name}norm2", rows)), 0)
         return rows + self._dense(f"{name}down", inner)
 
@@ -80,10 +80,11 @@ class PlanRuntime:
         self.weights = weights
 
     def __call__(self, columns: Floats, relations: Ints, targets: int) -> tuple[Floats, Floats, Floats]:
-        """Logits of the last `targets` rows: chord (targets, CHORDS), bass (targets, BASSES), and style (styles,)."""
+        """columns (..., rows, columns), relations (rows,) to logits of the last `targets` rows: chord (..., targets,
+        CHORDS), bass (..., targets, BASSES), and style (..., styles)."""
         rows = self.encoder(columns, relations)
-        style = rows[relations == PLAN_TARGET].mean(axis=0)
-        rows = rows[-targets:]
+        style = rows[..., relations == PLAN_TARGET, :].mean(axis=-2)
+        rows = rows[..., -targets:, :]
         out = self.weights
         return (
             rows @ out["chord.kernel"] + out["chord.bias"],
@@ -126,7 +127,8 @@ class NoteRuntime:
         size = w["state.kernel"].shape[1]
         embedding = w["beat.embeddings"].shape[1]
         state, place, plan, lead = np.split(w["pitch_state.kernel"], np.cumsum([size, embedding, PLAN]), axis=0)
-        assert len(lead) == LEAD_AT
+        if len(lead) != LEAD_AT:
+            raise ValueError(f"pitch_state.kernel has {len(w['pitch_state.kernel'])} rows")
         self.pitch_from_state, self.pitch_from_plan, self.pitch_from_lead = state, plan, lead
         self.pitch_from_beat = w["beat.embeddings"] @ place
         self.pitch_from_step = w["step.embeddings"] @ place

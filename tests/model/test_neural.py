@@ -155,5 +155,5 @@ def test_texture_moves_with_the_notes():
 
 
 def test_classes_of_duration_and_velocity():
-    assert duration_class(np.array([1, 5, 48, 300])).tolist() == [0, 3, 13, 14]
+    assert duration_class(np.array([1, 5, 48, 300])).tolist() == [0, 4, 13, 14]
     assert velocity_class(np.array([1, 16, 127])).tolist() == [0, 1, 7]

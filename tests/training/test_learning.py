@@ -1,15 +1,14 @@
 """The two networks at toy size: they learn, they survive a restart, and NumPy plays what Keras says."""
 
+import json
+import os
+
 import numpy as np
 import pytest
 
-pytest.importorskip("keras", reason="training needs Keras")
-pytestmark = pytest.mark.tensorflow
-
-import os
-
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+pytest.importorskip("tensorflow", reason="TensorFlow is not installed")
 
 from bridge.errors import InputError
 from bridge.model import note_rows, plan_rows
@@ -21,6 +20,8 @@ from bridge.model.runtime import NoteRuntime, PlanRuntime
 from tests.training.toy_songs import toy_songs
 from training.batches import Chooser, note_batch, plan_batch
 from training.train import Stage, run_stage
+
+pytestmark = pytest.mark.tensorflow
 
 PLAN_SIZES = Sizes(width=16, layers=2, heads=2, dropout=0.0)
 NOTE_SIZES = Sizes(width=16, layers=1, heads=2, states=12, dropout=0.0)
@@ -51,8 +52,6 @@ def test_a_few_steps_lower_the_loss_and_a_restart_goes_on(name, tmp_path):
     run_stage(stage(name), tmp_path)
     first = (tmp_path / f"{name}.json").read_text()
     model = run_stage(stage(name, steps=12), tmp_path)
-    import json
-
     looks = json.loads((tmp_path / f"{name}.json").read_text())["looks"]
     assert [look["step"] for look in looks] == [4, 8, 12]
     assert looks[:2] == json.loads(first)["looks"]  # nothing was learned twice

@@ -51,7 +51,8 @@ SOURCES: dict[str, str] = {
     "converted": "training.sources.converted",
     "midi": "training.sources.midi",
 }
-"""A source's `kind` in a configuration -> module with `paths(folder)` and `read(path, corpus, style)`."""
+"""A source's `kind` in a configuration -> module with `paths(folder)`, `name_of(path)`
+and `read(path, corpus, style)`."""
 
 
 def files_of(kind: str, folder: Path) -> list[Path]:
@@ -62,6 +63,11 @@ def files_of(kind: str, folder: Path) -> list[Path]:
     if not paths:
         raise InputError(f"there is no song for the source {kind!r} in {folder}")
     return paths
+
+
+def name_of(kind: str, path: Path) -> str:
+    """The song's name, from its path alone."""
+    return str(import_module(SOURCES[kind]).name_of(path))
 
 
 def read(kind: str, path: Path, corpus: str, style: int) -> Found:

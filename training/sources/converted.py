@@ -16,6 +16,11 @@ def paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.mid"))
 
 
+def name_of(path: Path) -> str:
+    """The song's name."""
+    return path.stem
+
+
 def read(path: Path, corpus: str, style: int) -> Found:
     """One file. Several tracks of one name are one part."""
     try:

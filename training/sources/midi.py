@@ -17,9 +17,14 @@ def paths(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
 
 
+def name_of(path: Path) -> str:
+    """The song's name: its folder and its file, so that two files of one name are two songs."""
+    return f"{path.parent.name}/{path.stem}"
+
+
 def read(path: Path, corpus: str, style: int) -> Found:
-    """One file; its name is its place below the corpus, so that two files of one name are two songs."""
-    name = f"{path.parent.name}/{path.stem}"
+    """One file."""
+    name = name_of(path)
     try:
         song = read_song(path.read_bytes())
         lead = find_lead(song).track
