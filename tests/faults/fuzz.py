@@ -15,7 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE / "corpus.txt"
-LONGEST_BYTES = 1024
+LONGEST_BYTES = 512
 
 
 def keep(folder: Path) -> None:
