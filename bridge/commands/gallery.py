@@ -11,7 +11,7 @@ from bridge.files import write_atomically
 from bridge.leads import NAMES, lead_path
 from bridge.leads.tunes import TUNES, Tune
 from bridge.model.accompanist import Accompanist
-from bridge.model.registry import BUILT_IN, DEFAULT_MODEL, load
+from bridge.model.registry import BUILT_IN, load
 from bridge.music.midi import read_song
 from bridge.music.midi_out import with_accompaniment
 from bridge.music.song import Song, Track
@@ -21,15 +21,13 @@ from bridge.offline.picture import picture
 from bridge.offline.sound import check_kind, encoded, play
 
 BASELINE = "onehot"
-FALLBACK = "chords"
-"""Shown where the default model is the baseline itself."""
+SHOWN = "default"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("--out", type=Path, default=Path("gallery"), help="the folder (./gallery); index.html is in it")
-    default = DEFAULT_MODEL if DEFAULT_MODEL != BASELINE else FALLBACK
-    parser.add_argument("--model", default=default, help=f"{', '.join(BUILT_IN)}, or a bundle's folder (%(default)s)")
+    parser.add_argument("--model", default=SHOWN, help=f"{', '.join(BUILT_IN)}, or a bundle's folder (%(default)s)")
     parser.add_argument("--lead", choices=NAMES, action="append", help="only this lead; may be said again")
 
 
