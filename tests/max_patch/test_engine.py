@@ -16,11 +16,12 @@ from max_patch.javascript import join
 
 HERE = Path(__file__).parent / "js"
 NODE = shutil.which("node")
+pytestmark = pytest.mark.timeout(400)  # seconds are enough; a machine that does ten other things needs more
 needs_node = pytest.mark.skipif(NODE is None, reason="Node is not installed: the script was not run")
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(part) for part in command], cwd=HERE, capture_output=True, text=True, timeout=100)
+    return subprocess.run([str(part) for part in command], cwd=HERE, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="module")

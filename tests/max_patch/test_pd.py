@@ -35,8 +35,9 @@ pytestmark = [
 class Pd:
     """A headless Pd with one patch; what it prints, and a line into it."""
 
-    def __init__(self, patch: Path, port: int | None = None) -> None:
+    def __init__(self, patch: Path, port: int | None = None, *more: Path) -> None:
         command = [str(PD), "-nogui", "-nosound", "-nomidi", "-stderr", "-path", str(TWIN), str(patch)]
+        command += [str(path) for path in more]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -202,17 +203,25 @@ def test_the_twin_greets_a_bridge_that_comes_later(tmp_path: Path) -> None:
         pd.close()
 
 
-@pytest.mark.parametrize("name", ["obbligato.pd", "obbligato-request.pd", "obbligato-help.pd"])
-def test_the_patches_open_without_a_word(name: str) -> None:
-    pd = Pd(TWIN / name)
-    time.sleep(1.0)
-    pd.close()
-    assert [line for line in pd.lines if line and "MIDI" not in line] == []
+def _opened(patch: Path, folder: Path) -> list[str]:
+    """What Pd says while it opens a patch: a second one, opened after it, tells when it is done."""
+    (folder / "done.pd").write_text(
+        "#N canvas 0 0 450 300 12;\n#X obj 10 10 loadbang;\n#X obj 10 40 delay 300;\n#X obj 10 70 print done;\n"
+        "#X connect 0 0 1 0;\n#X connect 1 0 2 0;\n"
+    )
+    pd = Pd(patch, None, folder / "done.pd")
+    try:
+        pd.wait_for("done: bang")
+    finally:
+        pd.close()
+    return [line for line in pd.lines if line and "MIDI" not in line and "done" not in line]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in TWIN.glob("*.pd")))
+def test_the_patches_open_without_a_word(name: str, tmp_path: Path) -> None:
+    assert _opened(TWIN / name, tmp_path) == []
 
 
 def test_a_box_that_does_not_exist_would_be_told(tmp_path: Path) -> None:
     (tmp_path / "wrong.pd").write_text("#N canvas 0 0 450 300 12;\n#X obj 10 10 nonesuch;\n")
-    pd = Pd(tmp_path / "wrong.pd")
-    time.sleep(1.0)
-    pd.close()
-    assert any("nonesuch" in line for line in pd.lines)
+    assert any("nonesuch" in line for line in _opened(tmp_path / "wrong.pd", tmp_path))
