@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Union
 
 from bridge.model.controls import ControlValue
@@ -28,7 +28,7 @@ class Hello:
     session: str
     reply_port: int
     role: str
-    token: str
+    token: str = field(repr=False)  # a log of the wire shows every message
 
 
 @dataclass(frozen=True, slots=True)

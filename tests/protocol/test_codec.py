@@ -209,3 +209,7 @@ def test_a_bar_arrives_sorted() -> None:
     assert isinstance(lead, m.Lead)
     assert [note.pitch_midi for note in lead.ask.bar.notes] == [60, 64]
     assert lead.ask.target == ask.target
+
+
+def test_a_log_of_the_wire_holds_no_token() -> None:
+    assert "sesame" not in repr(decode(encode(m.Hello(1, "a", 0, "both", "sesame"))))
