@@ -14,6 +14,7 @@ from server.accompanists import OBEDIENT, RAISES, SLEEPS, source
 from server.clients import TRANSPORTS, Client, UdpClient
 
 from bridge.errors import WIRE_ERRORS
+from bridge.model.controls import CONTROLS
 from bridge.protocol import messages as m
 from bridge.protocol.codec import encode
 from bridge.server.app import Bridge
@@ -42,7 +43,7 @@ def test_every_row_is_answered_as_the_page_says(join: Join, transport: str) -> N
     client.say(m.Get(name, "low"))
     assert client.hear(m.Control).name == "low"
     client.say(m.Get(name, "*"))
-    assert [client.hear(m.Control).name for _ in range(11)][-1] == "model"
+    assert [client.hear(m.Control).name for _ in CONTROLS] == list(CONTROLS)
     client.say(m.Set(name, "chords", 1))
     client.ask(number=5)
     assert client.hear(m.Chords).bar == 5
