@@ -153,7 +153,7 @@ def _prepared(args: argparse.Namespace, out: TextIO) -> _Task:
     bars = bars_named(args.keep, len(song.bars))
     if len(bars) == len(song.bars):
         raise InputError("every bar is kept: nothing is left to be made anew")
-    earlier = kept_bars(song, read_song(read_music(args.earlier)), frozenset(range(len(song.bars))))
+    earlier = kept_bars(song, read_song(read_music(args.earlier)), frozenset(range(len(song.bars))), track)
     standing = tuple(earlier[number] for number in range(len(earlier)))
     return _Task(data, song, lead.track, accompanist, settings, standing, bars, chords)
 

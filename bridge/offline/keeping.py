@@ -11,7 +11,7 @@ from bridge.music.bar import snap
 from bridge.music.instruments import PROGRAMS
 from bridge.music.metre import Metre, beats_of
 from bridge.music.note import Note
-from bridge.music.song import Song
+from bridge.music.song import Song, Track
 
 
 def bars_named(text: str, count: int) -> frozenset[int]:
@@ -29,12 +29,13 @@ def bars_named(text: str, count: int) -> frozenset[int]:
     return frozenset(chosen)
 
 
-def kept_bars(song: Song, earlier: Song, bars: frozenset[int]) -> dict[int, tuple[Part, ...]]:
+def kept_bars(song: Song, earlier: Song, bars: frozenset[int], lead: Track) -> dict[int, tuple[Part, ...]]:
     """The parts of those bars as the earlier file has them, onsets from the bar line, not moved to the grid.
 
-    Its tracks with the names of parts are taken. Raises InputError: none is there, or its bars are other bars.
+    Its tracks with the names of parts are taken, the lead itself not among them, whatever it is called. Raises
+    InputError: none is there, or its bars are other bars.
     """
-    tracks = [track for track in earlier.tracks if track.name in PROGRAMS]
+    tracks = [track for track in earlier.tracks if track.name in PROGRAMS and track.notes != lead.notes]
     if not tracks:
         raise InputError(f"the earlier file has no track called {', '.join(PROGRAMS)}: nothing in it can be kept")
     wanted = max(bars)

@@ -131,19 +131,26 @@ def test_history_of_kept_bars_is_on_the_grid() -> None:
 def test_kept_bars_come_out_of_the_file_as_they_are() -> None:
     piano = as_track("piano", [Note(60, 0.01, 1, 80), Note(62, 4.03125, 1, 70), Note(64, 8.0, 0.3, 60)])
     earlier = Song(TUNE.bars, TUNE.tempos, (), (TUNE.tracks[0], piano))
-    assert kept_bars(TUNE, earlier, frozenset({1, 2})) == {
+    assert kept_bars(TUNE, earlier, frozenset({1, 2}), TUNE.tracks[0]) == {
         1: (Part("piano", (Note(62, 0.03125, 1, 70),)),),
         2: (Part("piano", (Note(64, 0.0, 0.3, 60),)),),
     }
+
+
+def test_a_lead_called_piano_is_not_kept_as_accompaniment() -> None:
+    lead = as_track("piano", TUNE.tracks[0].notes)
+    bass = as_track("bass", [Note(36, 0, 4, 70)])
+    kept = kept_bars(TUNE, Song(TUNE.bars, TUNE.tempos, (), (lead, bass)), frozenset({0}), TUNE.tracks[0])
+    assert kept == {0: (Part("bass", bass.notes),)}
 
 
 def test_another_song_is_refused() -> None:
     waltz = song([(0, Metre(3, 4))], [Note(60, 0, 1, 80)], 96)
     piano = as_track("piano", [Note(60, 0, 1, 80)])
     with pytest.raises(InputError, match="made for another song"):
-        kept_bars(TUNE, Song(waltz.bars, (), (), (piano,)), frozenset({0, 1}))
+        kept_bars(TUNE, Song(waltz.bars, (), (), (piano,)), frozenset({0, 1}), TUNE.tracks[0])
     with pytest.raises(InputError, match="no track called piano"):
-        kept_bars(TUNE, TUNE, frozenset({0}))
+        kept_bars(TUNE, TUNE, frozenset({0}), TUNE.tracks[0])
 
 
 @pytest.fixture
