@@ -16,7 +16,7 @@ BUILT_IN: dict[str, str] = {
 }
 """Name -> module with a function `load(folder: Path | None) -> Accompanist`; None means the packaged weights."""
 
-DEFAULT_MODEL = "onehot"
+DEFAULT_MODEL = "default"
 
 
 def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
