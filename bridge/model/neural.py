@@ -33,7 +33,7 @@ MEMORY_BARS = 96
 _MORE_PER_DENSITY = 1.2
 _USUAL_NOTES_PER_BEAT = np.array([3.4, 4.6], np.float32)
 """Of each style, in bars with notes, on the training songs."""
-_USUAL_RANGE = 0.35
+_USUAL_RANGE = 0.2
 """Bars within this of the usual density, natural logarithm, are left as they are."""
 
 
@@ -200,8 +200,8 @@ def _split(notes: Iterable[Note], parts: tuple[Metre, ...]) -> list[Ints]:
 def _runaway(piece: Piece, target: int, style: Floats, density: float) -> float:
     """How far the last own bars are denser (above 0) or thinner than the style's usual range, natural logarithm.
 
-    A model that reads its own bars takes a thick bar for a reason to write a thicker one; past half as much again, or
-    below two thirds, that is no style any more. Nothing is said of fewer than three bars, nor of silence."""
+    A model that reads its own bars takes a thick bar for a reason to write a thicker one; past a fifth
+    more or less that is no style any more. Nothing is said of fewer than three bars, nor of silence."""
     bars = [bar for bar in range(max(target - 8, 0), target) if len(piece.own[bar])]
     if len(bars) < 3:
         return 0.0
