@@ -6,8 +6,9 @@ anticipate   nothing of a bar's lead is known when the bar is thought of: as if 
              told. Notes are told no longer than they have sounded.
 
 The first bar, and a bar whose metre is not that of the bar before, cannot be asked for in that way: nothing goes
-before it, or the wire would take it to be in the old metre. They are asked for at their own bar line with nothing
-known but their metre, so that a song does not begin with a silent bar and a change of metre is filled to its end.
+before it, or the wire would take it to be in the old metre. They are asked for themselves, a sixteenth before their
+bar line too, with nothing known but their metre, so that a song does not begin with a silent bar and a change of
+metre is filled to its end. A live client tells and asks the same (`bridge.client.plan`).
 """
 
 from __future__ import annotations
@@ -93,16 +94,16 @@ def _following(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
 
 def _anticipating(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
     for number, bar in enumerate(lead):
-        is_asked_ahead = number > 0 and lead[number - 1].metre == bar.metre
-        if number > 0:
-            before = lead[number - 1]
-            length_beats = before.metre.length_beats
-            known_beats = max(length_beats - SIXTEENTH_BEATS, 0.0)
-            if is_asked_ahead:
-                yield number - 1, before.heard_until(known_beats), 1, known_beats
-            yield number - 1, before.heard_until(length_beats), -1, length_beats
+        before = lead[number - 1] if number > 0 else None
+        is_asked_ahead = before is not None and before.metre == bar.metre
+        if before is not None:
+            known_beats = max(before.metre.length_beats - SIXTEENTH_BEATS, 0.0)
+            yield number - 1, before.heard_until(known_beats), 1 if is_asked_ahead else -1, known_beats
         if not is_asked_ahead:
             yield number, Bar(bar.metre), 0, 0.0
+        if before is not None:
+            length_beats = before.metre.length_beats
+            yield number - 1, before.heard_until(length_beats), -1, length_beats
 
 
 def as_tracks(song: Song, played: tuple[tuple[Part, ...], ...]) -> tuple[Track, ...]:

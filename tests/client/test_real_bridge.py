@@ -69,7 +69,7 @@ def bars_of(player: Player) -> dict[int, list[PlayedNote]]:
     return bars
 
 
-@pytest.mark.parametrize(("ahead", "lead"), [(0, LEAD), (1, lead_path("ode-to-joy"))])
+@pytest.mark.parametrize(("ahead", "lead"), [(0, LEAD), (1, lead_path("ode-to-joy")), (1, lead_path("greensleeves"))])
 def test_what_plays_live_is_what_plays_a_file(port: int, ahead: int, lead: Path) -> None:
     player = played(port, lead, ahead=ahead, is_fast=True)
     assert player.measured.all_in_time

@@ -59,16 +59,16 @@ def test_anticipating_knows_nothing_of_the_bar() -> None:
         assert [bar.known_beats == bar.bar.metre.length_beats for bar in before[:-1]] == [True] * len(before[:-1])
 
 
-def test_anticipating_asks_a_sixteenth_early_and_at_the_bar_line_where_it_has_to() -> None:
+def test_anticipating_asks_a_sixteenth_early_and_for_the_bar_itself_where_it_has_to() -> None:
     steps = [(ask.number, ask.ahead, ask.known_beats) for ask in asks(CHANGING, CHANGING.in_bars(()), "anticipate")]
     assert steps == [
         (0, 0, 0.0),
-        (0, -1, 1.0), (1, 0, 0.0),
+        (0, -1, 0.75), (1, 0, 0.0), (0, -1, 1.0),
         (1, 1, 2.75), (1, -1, 3.0),
         (2, 1, 2.75), (2, -1, 3.0),
-        (3, -1, 3.0), (4, 0, 0.0),
+        (3, -1, 2.75), (4, 0, 0.0), (3, -1, 3.0),
         (4, 1, 3.75), (4, -1, 4.0),
-        (5, -1, 4.0), (6, 0, 0.0),
+        (5, -1, 3.75), (6, 0, 0.0), (5, -1, 4.0),
     ]  # fmt: skip
 
 
