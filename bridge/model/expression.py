@@ -145,7 +145,7 @@ def swung_step(step: int, swing: float) -> int:
     return int(middle + (step - half) * (STEPS_PER_BEAT - middle) / half + 0.5)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _even_steps(swing: float) -> dict[int, int]:
     even: dict[int, int] = {}
     for step in _LIKELY_STEPS:
