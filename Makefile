@@ -58,7 +58,7 @@ $(VENV)/base.stamp: pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/base.stamp
 	@echo "Installing the test tools and TensorFlow into $(VENV) (once; some minutes) ..."
-	$(BIN)/python -m pip install --quiet --editable '.[train,dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[train,formats,dev]'
 	@$(PYTHON) -c "open('$@', 'w').close()"
 
 clean:
