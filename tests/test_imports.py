@@ -29,7 +29,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bridge.client": {"bridge.errors", "bridge.files", "bridge.music", "bridge.session", "bridge.protocol"},
     "bridge.offline": {"bridge.errors", "bridge.files", "bridge.music", "bridge.model", "bridge.session"},
     "bridge.leads": {"bridge.errors", "bridge.files", "bridge.music"},
-    "training": {"bridge.errors", "bridge.files", "bridge.music", "bridge.model", "bridge.session", "bridge.offline"},
+    "training": {
+        "bridge.errors",
+        "bridge.files",
+        "bridge.music",
+        "bridge.model",
+        "bridge.session",
+        "bridge.offline",
+        "bridge.leads",
+    },
 }
 """Layer -> the layers it may import. `bridge` itself (its names and version) is open to all; `bridge.cli` and
 `bridge.commands` stand above everything; nothing in `bridge` imports `training`."""

@@ -59,7 +59,7 @@ def key_shift(slots: Floats) -> int:
 
 def moved(columns: Floats, semitones: int) -> Floats:
     """A copy of rows, their leads moved up."""
-    copy = columns.copy()
+    copy: Floats = columns.copy()
     slots = copy[:, : SLOTS * LEAD_CHANNELS].reshape(len(copy), SLOTS, LEAD_CHANNELS)
     slots[..., :12] = slots[..., (np.arange(12) - semitones) % 12]
     return copy
