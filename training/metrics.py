@@ -139,9 +139,7 @@ def two_bars(performance: Performance) -> list[slice]:
     if starts[-1] != performance.starts[-1]:
         starts.append(int(performance.starts[-1]))
     origin = performance.frames.start
-    return [
-        slice(a // FRAME_STEPS - origin, b // FRAME_STEPS - origin) for a, b in pairwise(starts)
-    ]
+    return [slice(a // FRAME_STEPS - origin, b // FRAME_STEPS - origin) for a, b in pairwise(starts)]
 
 
 def distance(p: Floats, q: Floats) -> float:
