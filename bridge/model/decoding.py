@@ -100,6 +100,9 @@ def write_bar(
     allowed = np.zeros(PITCHES, bool)
     allowed[max(wish.low - LOWEST_PITCH, 0) : wish.high - LOWEST_PITCH + 1] = True
     highest = int(np.flatnonzero(allowed)[-1])
+    # a promised note that still sounds is not struck again: the session would leave the new one out
+    held_until = np.zeros(PITCHES, np.int64)
+    np.maximum.at(held_until, np.clip(kept[:, 1] - LOWEST_PITCH, 0, PITCHES - 1), kept[:, 0] + kept[:, 2])
     written: list[tuple[int, int, int, int]] = []
     while len(written) < MAX_NEW_NOTES:
         logits = network.onset_logits(state, max(onset, 0), marks)
@@ -116,7 +119,9 @@ def write_bar(
         pitch_state = network.pitch_state(state, onset, planned, lead)
         last_pitch = pitch if pitch >= 0 else 40
         logits = network.pitch_logits(pitch_state, hints, last_pitch, is_together) + bias
-        pitch = draw(np.where(allowed, logits, IMPOSSIBLE), wish.temperature * decoding.pitch, rng)
+        free = allowed & (held_until <= onset)
+        possible = free if free[pitch + 1 if is_together else 0 :].any() else allowed
+        pitch = draw(np.where(possible, logits, IMPOSSIBLE), wish.temperature * decoding.pitch, rng)
         duration = draw(network.duration_logits(pitch_state, pitch), wish.temperature * decoding.duration, rng)
         loudness = network.velocity_logits(pitch_state, pitch, duration)
         velocity = draw(loudness, wish.temperature * decoding.velocity, rng)
