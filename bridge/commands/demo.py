@@ -30,11 +30,11 @@ from bridge.model.registry import BUILT_IN, DEFAULT_MODEL
 from bridge.music.midi_out import with_accompaniment
 
 HOST = "127.0.0.1"
-DEFAULT_LEAD = "god-rest-ye"
+DEFAULT_LEAD = "ode-to-joy"
 """Half a minute long: it is played at its own tempo."""
 LONGEST_S = 40.0
 """A longer lead is played faster, so that the demo takes less than a minute, unless --realtime is said."""
-SEED = 1
+SEED = 5
 """The demo sounds the same each time."""
 READY_LIMIT_S = 60.0
 READY_LINE = re.compile(r"listens on \S*:(\d+) ")
