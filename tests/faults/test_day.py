@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import tracemalloc
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -58,11 +59,17 @@ def hour(bridge: VirtualBridge, number: int) -> None:
         bridge.take(encode(m.Bye(f"guest-{number}")), start_s + 3000, guest)
 
 
+@pytest.fixture
+def no_log() -> Iterator[None]:
+    """What pytest captures of the log is memory as well."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="counts open files in /proc")
-def test_a_day_leaves_memory_flat_and_no_file_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(logging.getLogger("bridge"), "disabled", True)
-    monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)  # what pytest captures is memory as well
+def test_a_day_leaves_memory_flat_and_no_file_open(tmp_path: Path, no_log: None) -> None:
     files, threads = open_files(), threading.active_count()
     tracemalloc.start()
     try:
