@@ -17,6 +17,7 @@ from session.doubles import ask
 
 from bridge.errors import Internal
 from bridge.model.accompanist import Part
+from bridge.model.controls import CONTROLS
 from bridge.music.note import Note
 from bridge.protocol.messages import (
     Accompaniment,
@@ -163,7 +164,7 @@ class Performance(RuleBasedStateMachine):
         client = self.at(who, session)
         sends = client.say(Get(session, "*"))
         if (session, client.address) in self.roles:
-            assert len(sends) == 11
+            assert len(sends) == len(CONTROLS)
         else:
             self.outsider(client, sends)
 

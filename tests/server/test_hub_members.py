@@ -7,6 +7,7 @@ from server.hub_doubles import MODELS, Client, codes, play, ready_hub, to
 from session.doubles import ask
 
 from bridge.errors import BadArguments, InputError, Internal, InvalidBar
+from bridge.model.controls import CONTROLS
 from bridge.protocol.messages import Ack, Bye, Get, Lead, Ping, Pong, Refusal, Reset, Set, Status, Value, Welcome
 from bridge.server.hub import Hub
 from bridge.server.members import Limits, Sender
@@ -342,7 +343,7 @@ def test_controls_are_set_told_and_refused() -> None:
     assert codes(client.say(Get("song", "colour"))) == ["invalid-value"]
     (control,) = to(client, client.say(Get("song", "temperature")))
     assert (control.name, control.kind, control.low, control.high, control.value) == ("temperature", "f", 0, 2, 2.0)  # type: ignore[union-attr]
-    assert len(client.say(Get("song", "*"))) == 11
+    assert len(client.say(Get("song", "*"))) == len(CONTROLS)
 
 
 def test_a_session_keeps_its_controls_from_the_others() -> None:
