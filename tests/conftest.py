@@ -13,6 +13,7 @@ settings.load_profile("obbligato")
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = ROOT.parent / "shared" / "data"
+LEAVE_NOTHING_OUT = bool(os.environ.get("OBBLIGATO_LEAVE_NOTHING_OUT"))  # read before any test can touch it
 MAY_BE_LEFT_OUT = "corp"
 """A skip whose reason names a corpus or the corpora is always allowed: they are not part of the product."""
 
@@ -43,7 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    if exitstatus != pytest.ExitCode.OK or not os.environ.get("OBBLIGATO_LEAVE_NOTHING_OUT"):
+    if exitstatus != pytest.ExitCode.OK or not LEAVE_NOTHING_OUT:
         return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if any(MAY_BE_LEFT_OUT not in reason for reason in _left_out(reporter)):
