@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from bridge.client.timeline import bar_start_s, moment_s
 from bridge.music.bar import Bar
 from bridge.music.song import Song
+from bridge.session.anticipating import SIXTEENTH_BEATS, anticipating
 from bridge.session.events import Ask
 
-SIXTEENTH_BEATS = 0.25
 UNNUMBERED = -1
 
 
@@ -58,23 +58,14 @@ def _known_beforehand(song: Song, lead: Sequence[Bar]) -> tuple[Step, ...]:
 
 def _played_live(song: Song, lead: Sequence[Bar]) -> tuple[Step, ...]:
     steps: list[Step] = []
-    for number, bar in enumerate(lead):
-        before = lead[number - 1] if number > 0 else None
-        asked_s = max(moment_s(song, song.bars[number].start_beats - SIXTEENTH_BEATS), bar_start_s(song, number - 1))
-        until_s = bar_start_s(song, number + 1)
-        is_asked_ahead = before is not None and before.metre == bar.metre
-        if before is not None:
-            known_beats = max(before.metre.length_beats - SIXTEENTH_BEATS, 0.0)
-            heard = before.heard_until(known_beats)
-            steps.append(
-                Step(asked_s, until_s, _ask(song, number - 1, heard, 1 if is_asked_ahead else -1, known_beats))
-            )
-        if not is_asked_ahead:
-            steps.append(Step(asked_s, until_s, _ask(song, number, Bar(bar.metre), 0, 0.0)))
-        if before is not None:
-            length_beats = before.metre.length_beats
-            whole = before.heard_until(length_beats)
-            steps.append(Step(bar_start_s(song, number), until_s, _ask(song, number - 1, whole, -1, length_beats)))
+    for number, told, ahead, known_beats in anticipating(lead):
+        served = number if ahead == 0 else number + 1  # the bar that it is sent for the sake of
+        if ahead < 0 and known_beats == told.metre.length_beats:
+            at_s = bar_start_s(song, served)
+        else:
+            early_s = moment_s(song, song.bars[served].start_beats - SIXTEENTH_BEATS)
+            at_s = max(early_s, bar_start_s(song, served - 1))
+        steps.append(Step(at_s, bar_start_s(song, served + 1), _ask(song, number, told, ahead, known_beats)))
     return tuple(steps)
 
 

@@ -8,7 +8,8 @@ anticipate   nothing of a bar's lead is known when the bar is thought of: as if 
 The first bar, and a bar whose metre is not that of the bar before, cannot be asked for in that way: nothing goes
 before it, or the wire would take it to be in the old metre. They are asked for themselves, a sixteenth before their
 bar line too, with nothing known but their metre, so that a song does not begin with a silent bar and a change of
-metre is filled to its end. A live client tells and asks the same (`bridge.client.plan`).
+metre is filled to its end. A live client tells and asks the same
+(`bridge.session.anticipating`).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bridge.music.instruments import as_track
 from bridge.music.note import Note
 from bridge.music.song import Song, Track
 from bridge.offline.keeping import as_history
+from bridge.session.anticipating import anticipating
 from bridge.session.choices import ModelInfo
 from bridge.session.events import Ask
 from bridge.session.local import LOCAL, answer
@@ -32,8 +34,6 @@ from bridge.session.session import Session
 
 Mode = Literal["follow", "anticipate"]
 MODES: tuple[Mode, ...] = ("follow", "anticipate")
-SIXTEENTH_BEATS = 0.25
-"""How long before the bar line the next bar is asked for, when anticipating."""
 FILE_SEED = 0
 """A file is accompanied the same way each time unless another seed is asked for."""
 
@@ -81,7 +81,7 @@ def accompany(
 
 def asks(song: Song, lead: Sequence[Bar], mode: Mode) -> Iterator[Ask]:
     """What a session is told and asked, in order: every bar of the song is the target of exactly one ask."""
-    steps = _following(lead) if mode == "follow" else _anticipating(lead)
+    steps = _following(lead) if mode == "follow" else anticipating(lead)
     for seq, (number, bar, ahead, known_beats) in enumerate(steps):
         tempo_bpm = song.tempo_at(song.bars[number].start_beats)
         yield Ask(seq, number, bar, tempo_bpm, ahead, known_beats)
@@ -90,20 +90,6 @@ def asks(song: Song, lead: Sequence[Bar], mode: Mode) -> Iterator[Ask]:
 def _following(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
     for number, bar in enumerate(lead):
         yield number, bar, 0, bar.metre.length_beats
-
-
-def _anticipating(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
-    for number, bar in enumerate(lead):
-        before = lead[number - 1] if number > 0 else None
-        is_asked_ahead = before is not None and before.metre == bar.metre
-        if before is not None:
-            known_beats = max(before.metre.length_beats - SIXTEENTH_BEATS, 0.0)
-            yield number - 1, before.heard_until(known_beats), 1 if is_asked_ahead else -1, known_beats
-        if not is_asked_ahead:
-            yield number, Bar(bar.metre), 0, 0.0
-        if before is not None:
-            length_beats = before.metre.length_beats
-            yield number - 1, before.heard_until(length_beats), -1, length_beats
 
 
 def as_tracks(song: Song, played: tuple[tuple[Part, ...], ...]) -> tuple[Track, ...]:
