@@ -39,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, help="folder for checkpoints, losses and the bundle (default: runs/ and the kind)"
     )
+    parser.add_argument(
+        "--only",
+        metavar="STAGE",
+        help="train this network of the configuration only, so that several can be trained at once in one --out; "
+        "the same command without it puts them together",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,6 +61,10 @@ def run(args: argparse.Namespace) -> int:
         if (missing.name or "").split(".")[0] not in ("keras", "tensorflow"):
             raise
         raise InputError('training needs TensorFlow: pip install "obbligato[train]"') from missing
+    if args.only is not None:
+        if not isinstance(config.get(args.only), dict) or "network" not in config[args.only]:
+            raise InputError(f"{args.config} has no network {args.only!r} to train")
+        config["only"] = args.only
     return trainer(config, args.data, args.out or Path("runs") / kind)
 
 

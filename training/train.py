@@ -48,12 +48,18 @@ class Stage:
 def train(config: Mapping[str, Any], data: Path, out: Path) -> int:
     """Train as the configuration says and write a bundle. Returns the exit code. Raises InputError."""
     out.mkdir(parents=True, exist_ok=True)
-    write_atomically(out / "config.json", json.dumps(config, indent=2).encode())
+    if "only" not in config:
+        write_atomically(out / "config.json", json.dumps(config, indent=2).encode())
     wanted = frozenset({"train", "validation"})
     songs, dropped = prepare(config["sources"], data, out / "cache", wanted, int(config.get("workers", 1)))
     for reason, count in sorted(dropped.items()):
         print(f"left out: {count:5d}  {reason}")
     stages = stages_of(config, songs)
+    if only := config.get("only"):
+        for stage in stages:
+            if stage.name == only:
+                run_stage(stage, out)
+        return 0
     trained = {stage.name: run_stage(stage, out) for stage in stages}
     folder = export.export(config, songs, trained, out / "bundle")
     plot_losses(out, [stage.name for stage in stages])
