@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from faults.fuzz_conversation import MARK, PLAYER_MARK, any_bridge, any_conversation
+
 from bridge.protocol.codec import NotOsc, Rejected, decode, decode_answers, encode
 from bridge.protocol.framing import BrokenFrame, Framing
 from bridge.server.handler import Handler
@@ -55,7 +57,11 @@ def any_stranger(data: bytes) -> list[tuple[Destination, bytes]]:
 
 
 def everything(data: bytes) -> None:
-    """All of it, for one input."""
+    """All of it, for one input. Its first byte may say that it is something else than a packet."""
+    if data.startswith(MARK):
+        return any_conversation(data[1:])
+    if data.startswith(PLAYER_MARK):
+        return any_bridge(data[1:])
     any_packet(data)
     any_stream(data)
     any_stranger(data)
