@@ -17,6 +17,7 @@ from typing import TypeVar
 from bridge.errors import Internal
 from bridge.protocol.codec import NotOsc, Rejected, decode, encode
 from bridge.protocol.messages import Accompaniment, ClientMessage, Hello, Refusal
+from bridge.protocol.table import BRIDGE, BY_ADDRESS, CLIENT
 from bridge.server.delivery import Send
 from bridge.server.hub import Hub, Work
 from bridge.server.members import Destination, Sender
@@ -32,6 +33,10 @@ wire_log = logging.getLogger("bridge.wire")
 
 LARGEST_ANSWER = 3
 """A stranger is sent at most so many times the bytes that he sent: nobody can aim the bridge at somebody else."""
+
+ANSWERS = frozenset(a for side, a in BY_ADDRESS if side == BRIDGE and (CLIENT, a) not in BY_ADDRESS)
+"""What only a bridge says is never answered, not even with /error: two bridges, or one whose client named the bridge's
+own port as its reply port, would answer each other for ever."""
 
 T = TypeVar("T")
 
@@ -62,7 +67,7 @@ class Handler:
         for message in messages:
             is_stranger = sender.connection is None and not self._hub.knows(sender)
             sends = self._answered(sender, message)
-            if is_stranger:
+            if is_stranger and _is_hello(message):  # nothing else of a stranger's is answered
                 sends, allowed = _fair(sends, allowed)
             self._send(sends)
 
@@ -133,17 +138,21 @@ class Handler:
 
     def _refused(self, sender: Sender, rejected: Rejected, now_s: float) -> list[Send]:
         error = rejected.error
-        if self._hub.knows(sender):
+        if rejected.address in ANSWERS:
+            text = "%s from %s port %d, which only a bridge says: is a client's reply port a bridge's port?"
+            self._strangers.line(now_s, text, rejected.address, sender.ip, sender.port)
+            return []
+        if self._hub.hears(sender, error.session):
             self._refusals.line(now_s, "session %s, request %d: %s, %s", error.session, error.seq, error.code, error)
         elif rejected.address != "/hello":
             self._stranger(sender, rejected.address, now_s)
         return self._hub.refuse(sender, error, now_s, rejected.address, rejected.reply_port)
 
     def _taken(self, sender: Sender, message: ClientMessage, now_s: float) -> list[Send]:
-        sends = self._hub.receive(sender, message, now_s)
-        if not isinstance(message, Hello) and not sends and not self._hub.knows(sender):
+        if not isinstance(message, Hello) and not self._hub.hears(sender, message.session):
             self._stranger(sender, type(message).__name__.lower(), now_s)
-            return sends
+            return []
+        sends = self._hub.receive(sender, message, now_s)
         refusals = [send.message for send in sends if isinstance(send.message, Refusal)]
         for refusal in refusals:
             name, seq = refusal.session, refusal.seq
@@ -202,6 +211,10 @@ def _fair(sends: list[Send], allowed: int) -> tuple[list[Send], int]:
             fair.append(send)
             allowed -= size
     return fair, allowed
+
+
+def _is_hello(message: ClientMessage | Rejected) -> bool:
+    return isinstance(message, Hello) or (isinstance(message, Rejected) and message.address == "/hello")
 
 
 def _named(message: object) -> tuple[str, int]:

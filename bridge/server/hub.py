@@ -83,8 +83,13 @@ class Hub:
         return room.session if room is not None else None
 
     def knows(self, sender: Sender) -> bool:
-        """Whether this address is a member of any session: a stranger's messages are only worth a line in the log."""
+        """Whether this very place, port and all, is a member of any session."""
         return self._rooms.knows(sender)
+
+    def hears(self, sender: Sender, session: str) -> bool:
+        """Whether what comes from there about that session is a member's word: a stranger's is only worth a line in the
+        log."""
+        return self._rooms.knows(sender) or self._rooms.member(session, sender) is not None
 
     # What comes in
 

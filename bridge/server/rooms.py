@@ -5,7 +5,7 @@ It knows no message and reads no clock.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -42,7 +42,6 @@ class Rooms:
         self._limits = limits
         self._rooms: OrderedDict[str, Room] = OrderedDict()
         self._places: dict[Sender, list[tuple[Room, Member]]] = {}
-        self._ips: Counter[str] = Counter()  # over UDP: a connection has no neighbours
 
     def __iter__(self) -> Iterator[Room]:
         return iter(self._rooms.values())
@@ -52,28 +51,24 @@ class Rooms:
         return self._rooms.get(name)
 
     def knows(self, sender: Sender) -> bool:
-        """Whether this address is a member of any session."""
-        return sender in self._places or (sender.connection is None and self._ips[sender.ip] > 0)
+        """Whether a member of any session said /hello from this very place."""
+        return sender in self._places
 
     def member(self, name: str, sender: Sender) -> tuple[Room, Member] | None:
         """Who in the session of that name sent a message: the member that said /hello from that very place; else, since
         a client may send from several ports, the one from the same IP address that joined last, unless the sender is
         known to be somebody else by a /hello to another session. None: nobody there."""
         room = self.get(name)
-        if room is None or not self.knows(sender):
+        if room is None:
             return None
         if sender in self._places:
             return _last(pair for pair in self._places[sender] if pair[0] is room)
         return _last((room, member) for member in room.members.values() if _are_neighbours(member.sender, sender))
 
     def membership(self, sender: Sender) -> tuple[Room, Member] | None:
-        """Any membership of this address, one that said /hello from that very place if there is one."""
-        if sender in self._places:
-            return self._places[sender][-1]
-        if not self.knows(sender):
-            return None
-        everybody = ((room, member) for room in self for member in room.members.values())
-        return next((pair for pair in everybody if _are_neighbours(pair[1].sender, sender)), None)
+        """Any membership of this very place. A neighbour's is none: what names no session of his may come from any
+        program on his machine, and whoever plays there did not ask."""
+        return self._places[sender][-1] if sender in self._places else None
 
     def add(self, session: Session, now_s: float) -> Room:
         """Open a room. When there are too many, one where everybody left or fell silent gives way, the longest silent
@@ -132,18 +127,12 @@ class Rooms:
     def _enter(self, room: Room, member: Member) -> None:
         room.members[member.destination] = member
         self._places.setdefault(member.sender, []).append((room, member))
-        if member.sender.connection is None:
-            self._ips[member.sender.ip] += 1
 
     def _remove(self, room: Room, member: Member) -> None:
         del room.members[member.destination]
         here = [pair for pair in self._places.pop(member.sender) if pair[1] is not member]
         if here:
             self._places[member.sender] = here
-        if member.sender.connection is None:
-            self._ips[member.sender.ip] -= 1
-            if not self._ips[member.sender.ip]:
-                del self._ips[member.sender.ip]
 
 
 _T = TypeVar("_T")

@@ -224,7 +224,7 @@ class Conversation:
 @contextmanager
 def _no_files():  # type: ignore[no-untyped-def]
     """Recordings go to memory."""
-    with mock.patch("bridge.server.record._new_file", lambda folder, stem: StringIO()):
+    with mock.patch("bridge.server.record._new_file", side_effect=lambda folder, stem: StringIO()):
         yield
 
 

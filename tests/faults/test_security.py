@@ -12,13 +12,21 @@ from pathlib import Path
 import pytest
 from faults.evenings import INFO
 from faults.fuzz_target import STRANGER
+from hypothesis import given
+from protocol.strategies import bridge_messages
+from server.accompanists import OBEDIENT
+from server.clients import UdpClient
 
 from bridge.commands.serve import add_arguments
 from bridge.protocol import messages as m
 from bridge.protocol.codec import Rejected, decode, encode
 from bridge.server import hub as hub_module
+from bridge.server.app import Bridge
+from bridge.server.background import BackgroundBridge
+from bridge.server.config import Config
+from bridge.server.handler import Handler
 from bridge.server.hub import Hub
-from bridge.server.members import Limits, Sender
+from bridge.server.members import Destination, Limits, Sender
 from bridge.session.session import BARS_REMEMBERED, MAX_WAITING
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
@@ -56,6 +64,62 @@ def test_a_reply_goes_to_the_senders_own_address_whatever_port_it_names() -> Non
     for reply_port in (0, 1, 7771, 65_535):
         [send] = hub.receive(STRANGER, m.Hello(1, "s", reply_port, "both", ""), 0.0)
         assert send.destination == (STRANGER.ip, reply_port or STRANGER.port)
+
+
+@given(bridge_messages)
+def test_what_a_bridge_says_is_answered_by_no_bridge(message: m.BridgeMessage) -> None:
+    """Or two of them, or one with itself, would answer each other for ever."""
+    if isinstance(message, m.Bye):
+        return  # a client says it, too
+    sent: list[tuple[Destination, bytes]] = []
+    hub = Hub("1", {"fake": INFO}, "fake")
+    handler = Handler(hub, lambda to, packet: sent.append((to, packet)), None)
+    for session in {"s", message.session} - {""}:
+        handler.received(STRANGER, encode(m.Hello(1, session, 0, "both", "")))
+    sent.clear()
+    handler.received(STRANGER, encode(message))
+    assert sent == []
+
+
+def test_a_client_that_names_the_bridges_own_port_is_told_nothing_else_than_the_heartbeat() -> None:
+    with BackgroundBridge(Bridge(Config(port=0, workers=1), OBEDIENT)) as bridge:
+        confused, calm = UdpClient(bridge, "confused"), UdpClient(bridge, "calm")
+        calm.hello()
+        heard = bridge._handler.received
+        packets: list[bytes] = []
+        bridge._handler.received = lambda sender, packet: (packets.append(packet), heard(sender, packet))[1]  # type: ignore[method-assign]
+        confused.say(m.Hello(1, "confused", bridge.port, "both", ""))
+        calm.hear(m.Status)
+        calm.hear(m.Status)
+        assert calm.ask().notes
+        assert len(packets) < 8, "a hello, what it is answered, the heartbeats, and the lead"
+        confused.close()
+        calm.close()
+
+
+@pytest.mark.parametrize("packet", [b"/anything\0\0\0", encode(m.Ping("elsewhere", 1)), b"/lead\0\0\0,f\0\0\0\0\0\0"])
+def test_what_other_programs_on_a_members_machine_say_is_not_answered_to_the_member(packet: bytes) -> None:
+    sent: list[tuple[Destination, bytes]] = []
+    handler = Handler(Hub("1", {"fake": INFO}, "fake"), lambda to, packet: sent.append((to, packet)), None)
+    for session in ("here", "elsewhere"):
+        ip = "10.0.0.1" if session == "here" else "10.0.0.2"
+        handler.received(Sender(ip, 1), encode(m.Hello(1, session, 7771, "both", "")))
+    sent.clear()
+    handler.received(Sender("10.0.0.1", 2), packet)
+    assert sent == []
+    handler.received(Sender("10.0.0.1", 1), packet)
+    assert [to for to, _ in sent] == [("10.0.0.1", 7771)], "the member itself is told what is wrong"
+    handler.received(Sender("10.0.0.1", 2), encode(m.Ping("here", 1)))
+    assert len(sent) == 2, "and may speak from another port of what is its own"
+
+
+def test_a_refused_hello_of_a_members_neighbour_is_no_larger_than_that_of_any_stranger() -> None:
+    sent: list[bytes] = []
+    handler = Handler(Hub("1", {"fake": INFO}, "fake"), lambda to, packet: sent.append(packet), None)
+    handler.received(Sender("10.0.0.1", 1), encode(m.Hello(1, "here", 7771, "both", "")))
+    sent.clear()
+    handler.received(Sender("10.0.0.1", 2), b"/hello\0\0,\0\0\0")
+    assert sent == []
 
 
 def test_one_who_opens_sessions_without_end_is_refused_and_the_others_stay() -> None:
