@@ -2,8 +2,8 @@
 
 A letter is a note (`C` is middle C, `c` the octave above, `,` and `'` an octave down and up), `^` `_` `=` before it
 an accidental, a number or fraction after it its length in units, `-` a tie, `z` a rest, `|` a bar line. Accidentals
-hold for their note alone. Set for this project from the tunes as they are
-commonly sung.
+hold for their note alone. Set for this project, and compared note for note with the edition that `source` names; where
+editions differ, the commonly sung form was taken.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class Tune:
     name         what it is called on the command line and as a file
     title        for people
     origin       who made it and when, and so why it is free
+    source       an edition that has the same notes, and what is otherwise there
     metre        a first bar that is shorter is a pickup
     tonic, is_major   the key, 0 is C; `signature` names the letters that it sharpens (`F#`) or flattens (`Bb`)
     tempo_bpm    quarter notes a minute
@@ -30,6 +31,7 @@ class Tune:
     name: str
     title: str
     origin: str
+    source: str
     metre: Metre
     tonic: int
     is_major: bool
@@ -47,6 +49,7 @@ ODE_TO_JOY = Tune(
     name="ode-to-joy",
     title="Ode to Joy",
     origin="Ludwig van Beethoven (1770-1827), theme of the finale of the Ninth Symphony, 1824",
+    source="Mutopia 2009/08/05-528 (a hymn book's form); the tie into the thirteenth bar is Beethoven's",
     metre=Metre(4, 4),
     tonic=2,
     is_major=True,
@@ -70,6 +73,7 @@ AMAZING_GRACE = Tune(
     name="amazing-grace",
     title="Amazing Grace",
     origin="New Britain, American folk hymn, printed in 1829 (Columbian Harmony) and 1835 (Southern Harmony)",
+    source="the Lilypond Hymnal Project (NEW BRITAIN), there in A flat and 9/8",
     metre=Metre(3, 4),
     tonic=7,
     is_major=True,
@@ -91,6 +95,7 @@ GREENSLEEVES = Tune(
     name="greensleeves",
     title="Greensleeves",
     origin="English, registered as a ballad in 1580; in the Dorian mode, as in the old lute books",
+    source="cyberhymnal.org's ABC (What Child Is This), there in E minor",
     metre=Metre(6, 8),
     tonic=9,
     is_major=False,
@@ -108,6 +113,7 @@ GOD_REST_YE = Tune(
     name="god-rest-ye",
     title="God Rest You Merry, Gentlemen",
     origin="English carol of the 17th or 18th century; the tune printed in 1846 (Rimbault)",
+    source="the melody of Stainer's setting, as Musicam Ecclesiae engraves it",
     metre=Metre(4, 4),
     tonic=4,
     is_major=False,
@@ -129,6 +135,7 @@ SILENT_NIGHT = Tune(
     name="silent-night",
     title="Silent Night",
     origin="Franz Xaver Gruber (1787-1863), 1818, as it is commonly sung",
+    source="Paul Hardy's Xmas Tunebook (2012), number 19004; sfiera/carols on GitHub, there in 3/4",
     metre=Metre(6, 8),
     tonic=0,
     is_major=True,
@@ -146,6 +153,7 @@ AH_VOUS_DIRAI_JE = Tune(
     name="ah-vous-dirai-je",
     title="Ah! vous dirai-je, maman",
     origin="French, printed in 1761; known by many words since",
+    source="LilyPond's example kortjakje.ly, there in C; the middle's fourth bars held, as children sing them",
     metre=Metre(2, 4),
     tonic=7,
     is_major=True,
@@ -156,26 +164,28 @@ AH_VOUS_DIRAI_JE = Tune(
 )
 
 _JESU = """
-    {first} A B d c c e d | d g f g d B G A B | c d e d c B A B G | F G A D F A c B A |
-    B G A B d c c e d | d g f g d B G A B | E d c B A G D G F | {last} |
+    z G A B d c c e d | d g f g d B G A B | c d e d c B A B G | F G A D F A c B A |
+    B G A B d c c e d | d g f g d B G A B | E d c B A G D G F | G B d g d B G z2 |
 """
 JESU_JOY = Tune(
     name="jesu-joy",
     title="Jesu, Joy of Man's Desiring",
     origin="Johann Sebastian Bach (1685-1750), the obbligato of the chorale in the cantata BWV 147, 1723",
+    source="Mutopia's edition after Breitkopf & Härtel, bars 1 to 8",
     metre=Metre(9, 8),
     tonic=7,
     is_major=True,
     signature="F#",
     tempo_bpm=96,
     unit_beats=0.5,
-    text=_JESU.format(first="z G", last="G6 z3") + _JESU.format(first="z G", last="G6 z3"),
+    text=_JESU + _JESU,
 )
 
 AULD_LANG_SYNE = Tune(
     name="auld-lang-syne",
     title="Auld Lang Syne",
     origin="Scottish; this tune printed in 1799 (Thomson), older as a dance",
+    source="sfiera/carols on GitHub, but for one passing note of its last line; Paul Hardy's tune book, there in D",
     metre=Metre(4, 4),
     tonic=5,
     is_major=True,
