@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -33,8 +33,9 @@ from bridge.session.choices import ModelInfo
 log = logging.getLogger(__name__)
 
 TICK_S = 1.0
-PACKETS_A_TURN = 8
-"""How many packets are answered before it is looked whether others came."""
+MESSAGES_A_TURN = 8
+"""How many messages are answered before it is looked whether others came."""
+DONE = object()
 
 
 def models_for(model: str) -> dict[str, str]:
@@ -78,7 +79,7 @@ class Bridge:
         recorder = Recorder(config.record, __version__, self._models, self.model) if config.record else None
         self._handler = Handler(hub, self._put, recorder)
         self._tcp = TcpPort(self._received, self._serve_waiting, self._handler.lost, hub.knows)
-        self._inbox = Inbox()
+        self._inbox: Inbox[Iterator[None]] = Inbox()
         self._paused: set[Sender] = set()
         self._is_serving = False
         self._floods = QuietLog(log, logging.WARNING)
@@ -140,7 +141,7 @@ class Bridge:
             text = "packets from %s port %d come faster than they can be answered: some are lost"
             self._floods.line(time.monotonic(), text, sender.ip, sender.port)
             return
-        self._inbox.put(sender, packet)
+        self._inbox.put(sender, self._handler.turns(sender, packet), len(packet))
         if sender.connection is not None and self._inbox.is_full(sender) and sender not in self._paused:
             self._paused.add(sender)
             self._tcp.pause(sender.connection)
@@ -151,14 +152,16 @@ class Bridge:
             self._serve()
 
     def _serve(self) -> None:
-        """Answer some packets, then look whether others came, whose turn it may be, or a bar is done."""
-        for _ in range(PACKETS_A_TURN):
+        """Answer some messages, then look whether others came, whose turn it may be, or a bar is done."""
+        for _ in range(MESSAGES_A_TURN):
             taken = self._inbox.take()
             if taken is None:
                 break
-            self._handler.received(*taken)
+            sender, turns = taken
+            if next(turns, DONE) is not DONE:
+                self._inbox.put_back(sender, turns)
             self._begin()
-            self._resume(taken[0])
+            self._resume(sender)
         self._is_serving = bool(self._inbox)
         if self._is_serving and self._loop is not None:
             self._loop.call_soon(self._serve)

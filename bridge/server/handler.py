@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from bridge.errors import Internal
@@ -54,7 +54,12 @@ class Handler:
         self._faults = QuietLog(log, logging.ERROR)
 
     def received(self, sender: Sender, packet: bytes) -> None:
-        """One packet from anywhere."""
+        """One packet from anywhere, all of it."""
+        for _ in self.turns(sender, packet):
+            pass
+
+    def turns(self, sender: Sender, packet: bytes) -> Iterator[None]:
+        """One packet from anywhere, a message at every turn: 256 in a bundle are not taken at the others' cost."""
         try:
             messages = decode(packet)
         except NotOsc as error:
@@ -64,7 +69,9 @@ class Handler:
             self._fault()
             return
         allowed = LARGEST_ANSWER * len(packet)
-        for message in messages:
+        for index, message in enumerate(messages):
+            if index:
+                yield
             is_stranger = sender.connection is None and not self._hub.knows(sender)
             sends = self._answered(sender, message)
             if is_stranger and _is_hello(message):  # nothing else of a stranger's is answered

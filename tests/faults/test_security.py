@@ -85,9 +85,9 @@ def test_a_client_that_names_the_bridges_own_port_is_told_nothing_else_than_the_
     with BackgroundBridge(Bridge(Config(port=0, workers=1), OBEDIENT)) as bridge:
         confused, calm = UdpClient(bridge, "confused"), UdpClient(bridge, "calm")
         calm.hello()
-        heard = bridge._handler.received
+        heard = bridge._handler.turns
         packets: list[bytes] = []
-        bridge._handler.received = lambda sender, packet: (packets.append(packet), heard(sender, packet))[1]  # type: ignore[method-assign]
+        bridge._handler.turns = lambda sender, packet: (packets.append(packet), heard(sender, packet))[1]  # type: ignore[method-assign]
         confused.say(m.Hello(1, "confused", bridge.port, "both", ""))
         calm.hear(m.Status)
         calm.hear(m.Status)
