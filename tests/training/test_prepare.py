@@ -10,7 +10,7 @@ from bridge.music.metre import Metre
 from tests.training.toy_songs import PROGRESSION, toy_song, toy_songs
 from training import labels
 from training.prepare import prepare
-from training.sources import Dropped, files_of, read
+from training.sources import Dropped, Source, files_of, read
 
 SOURCE = {"kind": "converted", "folder": "toy", "corpus": "toy", "style": 0}
 
@@ -64,15 +64,19 @@ def test_what_is_dropped_is_counted_by_reason(tmp_path):
 
 def test_an_unknown_source_or_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="no source is of kind 'vinyl'"):
-        files_of("vinyl", tmp_path)
+        Source.of(SOURCE | {"kind": "vinyl"}, tmp_path)
+    with pytest.raises(InputError, match="there is no folder"):
+        files_of(Source.of(SOURCE, tmp_path))
+    (tmp_path / "toy").mkdir()
     with pytest.raises(InputError, match="there is no song"):
-        files_of("converted", tmp_path)
+        files_of(Source.of(SOURCE, tmp_path))
 
 
 def test_any_folder_of_midi_files_has_leads(tmp_path):
     midi(tmp_path / "mine" / "song.mid", names=("Vocals", "Piano"))
-    [path] = files_of("midi", tmp_path / "mine")
-    song = read("midi", path, "mine", 0)
+    source = Source.of({"kind": "midi", "folder": "mine", "corpus": "mine"}, tmp_path)
+    [path] = files_of(source)
+    [song] = read(source, path)
     assert not isinstance(song, Dropped)
     assert song.name == "mine/song"
     assert len(song.lead) == len(song.accompaniment) == 48

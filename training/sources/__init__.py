@@ -6,15 +6,18 @@ passed over in silence: it comes as a `Dropped` with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Union
+from types import ModuleType
+from typing import Any, Union
 
 from bridge.errors import InputError
 from bridge.music.note import Note
 from bridge.music.song import Song
+
+KEEP, FIND = "keep", "find"
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class SourceSong:
     name    unique in its corpus; the song's split comes from it
     style   an index into `bridge.model.plan_rows.STYLES`
     chords  labelled chords as block chords, empty where the corpus has none
+    mended  what was put right in reading it, each a few words that can be counted
     """
 
     corpus: str
@@ -33,11 +37,12 @@ class SourceSong:
     lead: tuple[Note, ...]
     accompaniment: tuple[Note, ...]
     chords: tuple[Note, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """A file that gives no song, and why."""
+    """A file that gives no song, and why: what comes before a colon is counted, the rest is about this file."""
 
     corpus: str
     name: str
@@ -45,38 +50,100 @@ class Dropped:
 
 
 Found = Union[SourceSong, Dropped]
-Reader = Callable[[Path], Found]
 
 SOURCES: dict[str, str] = {
     "converted": "training.sources.converted",
     "midi": "training.sources.midi",
 }
-"""A source's `kind` in a configuration -> module with `paths(folder)`, `name_of(path)`
-and `read(path, corpus, style)`."""
+"""A source's `kind` in a configuration -> its module, which has
+
+    paths(folder)       the files, one a song (or a recording of several), sorted
+    name_of(path)       the song's name, from the path alone
+    read(path, source)  one file: a song or why not; a list of these where a file can hold several
+
+and where it needs them OPTIONS (further keys of its table), BARLINES (what is done where the table does not say),
+VERSION (raised when the same file would give another song) and beside(path, source), other files that it reads.
+"""
+
+_TABLE = ("kind", "folder", "corpus", "style", "barlines")
 
 
-def files_of(kind: str, folder: Path) -> list[Path]:
-    """The corpus's files (or folders, one a song), sorted. Raises InputError: no such kind, or nothing there."""
-    if kind not in SOURCES:
-        raise InputError(f"no source is of kind {kind!r}: there are {', '.join(SOURCES)}")
-    paths: list[Path] = import_module(SOURCES[kind]).paths(folder)
+@dataclass(frozen=True)
+class Source:
+    """One `[[sources]]` table of a configuration.
+
+    data      the folder that all folders in the table are below
+    options   keys that only this kind has
+    barlines  `keep` those of the files, or `find` them anew
+    """
+
+    kind: str
+    data: Path
+    folder: Path
+    corpus: str
+    style: int = 0
+    barlines: str = KEEP
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: Mapping[str, Any], data: Path) -> Source:
+        """A table, checked. Raises InputError, naming what is missing, unknown or wrong."""
+        missing = [key for key in ("kind", "folder", "corpus") if key not in table]
+        if missing:
+            raise InputError(f"a source of the configuration has no {' and no '.join(missing)}: {dict(table)}")
+        kind, corpus = str(table["kind"]), str(table["corpus"])
+        if kind not in SOURCES:
+            raise InputError(f"no source is of kind {kind!r}: there are {', '.join(SOURCES)}")
+        module = module_of(kind)
+        known = getattr(module, "OPTIONS", ())
+        options = {key: str(table[key]) for key in table if key not in _TABLE}
+        unknown = [key for key in options if key not in known]
+        if unknown:
+            raise InputError(
+                f"the source {corpus!r} has no use for {unknown[0]!r}: it reads {', '.join(_TABLE + known)}"
+            )
+        barlines = str(table.get("barlines", getattr(module, "BARLINES", KEEP)))
+        if barlines not in (KEEP, FIND):
+            raise InputError(f"the source {corpus!r}: barlines is {KEEP!r} or {FIND!r}, not {barlines!r}")
+        return cls(kind, data, data / table["folder"], corpus, int(table.get("style", 0)), barlines, options)
+
+
+def module_of(kind: str) -> ModuleType:
+    """The module that reads a kind of source."""
+    return import_module(SOURCES[kind])
+
+
+def files_of(source: Source) -> list[Path]:
+    """The corpus's files, sorted. Raises InputError: nothing there."""
+    if not source.folder.is_dir():
+        raise InputError(f"there is no folder {source.folder} for the source {source.corpus!r}")
+    paths: list[Path] = module_of(source.kind).paths(source.folder)
     if not paths:
-        raise InputError(f"there is no song for the source {kind!r} in {folder}")
+        raise InputError(f"there is no song for the source {source.corpus!r} ({source.kind}) in {source.folder}")
     return paths
 
 
-def name_of(kind: str, path: Path) -> str:
+def name_of(source: Source, path: Path) -> str:
     """The song's name, from its path alone."""
-    return str(import_module(SOURCES[kind]).name_of(path))
+    return str(module_of(source.kind).name_of(path))
 
 
-def read(kind: str, path: Path, corpus: str, style: int) -> Found:
-    """One file as a song, or why not."""
-    found: Found = import_module(SOURCES[kind]).read(path, corpus, style)
-    return found
+def read(source: Source, path: Path) -> list[Found]:
+    """What one file gives: a song or more, or why not. Whatever is wrong with a file costs that file alone."""
+    from training.sources.relaid import relaid
+
+    try:
+        found = module_of(source.kind).read(path, source)
+        every: list[Found] = found if isinstance(found, list) else [found]
+        if source.barlines == FIND:
+            every = [relaid(song) if isinstance(song, SourceSong) else song for song in every]
+    except Exception as fault:  # a file from anywhere, in the hands of parsers that others wrote
+        said = fault.text if isinstance(fault, InputError) else repr(fault)
+        return [Dropped(source.corpus, name_of(source, path), f"cannot be read: {said}")]
+    return every
 
 
-def songs(kind: str, folder: Path, corpus: str, style: int) -> Iterator[Found]:
+def songs(source: Source) -> Iterator[Found]:
     """Every song of a corpus, in the order of the names."""
-    for path in files_of(kind, folder):
-        yield read(kind, path, corpus, style)
+    for path in files_of(source):
+        yield from read(source, path)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bridge.errors import InputError
 from bridge.music.midi import read_song
-from training.sources import Dropped, Found, SourceSong
+from training.sources import Dropped, Found, Source, SourceSong
 
 LEAD, ACCOMPANIMENT, CHORDS = "MELODY", "PIANO", "CHORDS"
 
@@ -21,17 +21,17 @@ def name_of(path: Path) -> str:
     return path.stem
 
 
-def read(path: Path, corpus: str, style: int) -> Found:
+def read(path: Path, source: Source) -> Found:
     """One file. Several tracks of one name are one part."""
     try:
         song = read_song(path.read_bytes())
     except (InputError, OSError) as fault:
-        return Dropped(corpus, path.stem, f"cannot be read: {fault}")
+        return Dropped(source.corpus, path.stem, f"cannot be read: {fault}")
     parts = {
         name: tuple(note for track in song.tracks if track.name == name for note in track.notes)
         for name in (LEAD, ACCOMPANIMENT, CHORDS)
     }
     for name in (LEAD, ACCOMPANIMENT):
         if not parts[name]:
-            return Dropped(corpus, path.stem, f"no notes in a track called {name}")
-    return SourceSong(corpus, path.stem, style, song, parts[LEAD], parts[ACCOMPANIMENT], parts[CHORDS])
+            return Dropped(source.corpus, path.stem, f"no notes in a track called {name}")
+    return SourceSong(source.corpus, path.stem, source.style, song, parts[LEAD], parts[ACCOMPANIMENT], parts[CHORDS])
