@@ -1,4 +1,4 @@
-"""The two networks at toy size: they learn, they survive a restart, and NumPy plays what Keras says."""
+"""The two networks at toy size: they learn, and NumPy plays what Keras says."""
 
 import json
 import os
@@ -19,13 +19,13 @@ from bridge.model.neural import _TRIAL, KIND, accompanist_of
 from bridge.model.runtime import NoteRuntime, PlanRuntime
 from tests.training.toy_songs import toy_songs
 from training.batches import Chooser, note_batch, plan_batch
-from training.train import Stage, run_stage
+from training.loop import Stage, run_stage
 
 pytestmark = pytest.mark.tensorflow
 
 PLAN_SIZES = Sizes(width=16, layers=2, heads=2, dropout=0.0)
 NOTE_SIZES = Sizes(width=16, layers=1, heads=2, states=12, dropout=0.0)
-SETTINGS = {"learning_rate": 0.01, "weight_decay": 0.0, "steps": 8, "look_every": 4, "patience": 9, "seed": 1}
+SETTINGS = {"learning_rate": 0.01, "weight_decay": 0.0, "steps": 8, "look_every": 4, "patience": 9, "warmup": 1}
 
 
 def samples():
@@ -48,13 +48,10 @@ def stage(name, **settings):
 
 
 @pytest.mark.parametrize("name", ["plan", "notes"])
-def test_a_few_steps_lower_the_loss_and_a_restart_goes_on(name, tmp_path):
-    run_stage(stage(name), tmp_path)
-    first = (tmp_path / f"{name}.json").read_text()
-    model = run_stage(stage(name, steps=12), tmp_path)
+def test_a_few_steps_lower_the_loss(name, tmp_path):
+    model = run_stage(stage(name), tmp_path)
     looks = json.loads((tmp_path / f"{name}.json").read_text())["looks"]
-    assert [look["step"] for look in looks] == [4, 8, 12]
-    assert looks[:2] == json.loads(first)["looks"]  # nothing was learned twice
+    assert [look["step"] for look in looks] == [4, 8]
     assert looks[-1]["validation"] < looks[0]["validation"]
     assert np.isfinite(np.asarray(model.test_on_batch(*batch(name)))).all()
 
