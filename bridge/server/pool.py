@@ -39,9 +39,17 @@ RESTART_PAUSES_S = (0.0, 0.1, 0.5, 2.0, 5.0)
 """How long a worker's place stays empty after its first, second, ... death without a result in between."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Died:
+    """A worker's process has ended. `had_task`: what it was given had reached it."""
+
+    had_task: bool
+
+
 @dataclass(slots=True)
 class _Bar:
-    """One bar on its way: at most two workers are given it."""
+    """One bar on its way: at most two processes are given it. One that was dead before it could be told does not count:
+    a bar is not to blame for that."""
 
     play: Play
     done: Callable[[Played], None]
@@ -51,7 +59,7 @@ class _Bar:
 class _Worker:
     """One place in the pool: a process, started again when it dies, and the thread that talks to it."""
 
-    def __init__(self, number: int, report: Callable[[_Worker, Result | None], None]) -> None:
+    def __init__(self, number: int, report: Callable[[_Worker, Result | _Died], None]) -> None:
         self.number = number
         self.current: _Bar | Load | None = None
         self.loaded: set[str] = set()
@@ -70,7 +78,7 @@ class _Worker:
         return self._process.pid if self._process is not None else 0
 
     def give(self, task: Task) -> None:
-        """Have a task done; its result is reported, or None for the death of the process."""
+        """Have a task done; its result is reported, or the death of the process."""
         self._tasks.put((self.deaths, task))
 
     def kill(self) -> None:
@@ -91,6 +99,7 @@ class _Worker:
     def _talk(self) -> None:
         deaths, in_a_row = 0, 0
         while not self._is_closing.is_set():
+            has_task = False
             try:
                 with _started() as process:
                     self._process = process
@@ -103,15 +112,18 @@ class _Worker:
                             if task is None:
                                 break
                             send(cast(BinaryIO, process.stdin), task)
-                            self._report(self, receive(cast(BinaryIO, process.stdout)))
+                            has_task = True
+                            result = receive(cast(BinaryIO, process.stdout))
+                            has_task = False
+                            self._report(self, result)
                             in_a_row = 0
                     finally:
                         process.kill()
             except (OSError, EOFError, pickle.UnpicklingError):
                 pass  # however it ended, it has ended
             deaths += 1
-            if not self._is_closing.wait(RESTART_PAUSES_S[min(in_a_row, len(RESTART_PAUSES_S) - 1)]):
-                self._report(self, None)
+            self._report(self, _Died(has_task))  # at once: what it was given need not wait for the next process
+            self._is_closing.wait(RESTART_PAUSES_S[min(in_a_row, len(RESTART_PAUSES_S) - 1)])
             in_a_row += 1
 
     def _watch(self, process: subprocess.Popen[bytes], deaths: int) -> None:
@@ -207,19 +219,19 @@ class Pool:
             worker.current.was_lost = True  # it would hang the next worker as well
         worker.kill()
 
-    def _report(self, worker: _Worker, result: Result | None) -> None:
+    def _report(self, worker: _Worker, result: Result | _Died) -> None:
         """Called on a worker's thread."""
         if not self._is_closed:
             self._loop.call_soon_threadsafe(self._reported, worker, result)
 
-    def _reported(self, worker: _Worker, result: Result | None) -> None:
+    def _reported(self, worker: _Worker, result: Result | _Died) -> None:
         if self._is_closed:
             return
         if worker.overdue:
             worker.overdue.cancel()
         task, worker.current = worker.current, None
-        if result is None:
-            self._died(worker, task)
+        if isinstance(result, _Died):
+            self._died(worker, task, result.had_task)
         elif isinstance(task, Load):
             if isinstance(result, Fault):
                 log.error("the model %s could not be loaded: %s", task.name, result.trace or result.text)
@@ -228,22 +240,22 @@ class Pool:
             task.done(_checked(task.play.name, result))
         self._go_on(worker)
 
-    def _died(self, worker: _Worker, task: _Bar | Load | None) -> None:
+    def _died(self, worker: _Worker, task: _Bar | Load | None, had_task: bool) -> None:
         log.error("worker %d died and is started again", worker.number)
         worker.deaths += 1
         worker.loaded.clear()
         if isinstance(task, _Bar):
-            self._was_lost(task)
+            self._was_lost(task, had_task)
         elif isinstance(task, Load):
             if task.name != self._default:
                 self._models.pop(task.name, None)  # it would kill the next process, too
             self._on_model(task.name, Fault("a worker died while it was loading it"))
 
-    def _was_lost(self, bar: _Bar) -> None:
-        if bar.was_lost:
+    def _was_lost(self, bar: _Bar, was_begun: bool) -> None:
+        if bar.was_lost and was_begun:
             bar.done(Internal("the worker that played this bar died, and so did the next one"))
         else:
-            bar.was_lost = True
+            bar.was_lost = bar.was_lost or was_begun
             self._lost.append(bar)
 
     def _go_on(self, worker: _Worker) -> None:
@@ -254,7 +266,7 @@ class Pool:
             self._load_next(worker)
 
 
-def _checked(model: str, result: Result | None) -> Played:
+def _checked(model: str, result: Result) -> Played:
     if isinstance(result, tuple):
         return result
     if isinstance(result, Fault):

@@ -55,6 +55,20 @@ def test_a_bar_whose_worker_is_killed_is_played_by_the_next_one(workers: int) ->
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill -9")
+def test_a_bar_is_played_though_all_workers_are_killed_in_one_instant() -> None:
+    with BackgroundBridge(Bridge(Config(port=0, workers=3), OBEDIENT)) as bridge:
+        client = UdpClient(bridge, "massacre")
+        client.hello()
+        client.say(client.lead(first_pitch=SLEEPS))
+        time.sleep(NAP_S / 2)
+        for pid in bridge.worker_pids:
+            os.kill(pid, signal.SIGKILL)
+        assert isinstance(client.hear((m.Accompaniment, m.Refusal)), m.Accompaniment)
+        assert client.ask(1).notes
+        client.close()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill -9")
 def test_workers_that_die_in_their_sleep_are_started_again() -> None:
     with BackgroundBridge(Bridge(Config(port=0, workers=2), OBEDIENT)) as bridge:
         slow, quick = UdpClient(bridge, "slow"), UdpClient(bridge, "quick")

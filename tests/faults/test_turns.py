@@ -1,0 +1,85 @@
+"""Whoever says much at once waits for himself alone. It is a matter of turns: no clock is needed to see it."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from server.accompanists import OBEDIENT
+
+from bridge.protocol import messages as m
+from bridge.protocol.codec import decode_answers, encode
+from bridge.server.app import Bridge
+from bridge.server.config import Config
+from bridge.server.members import Destination, Sender
+
+HOG, CALM = Sender("127.0.0.1", 1), Sender("127.0.0.1", 2)
+
+
+class Wire:
+    """The bridge's UDP port without a socket."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Destination, bytes]] = []
+
+    def send(self, to: Destination, packet: bytes) -> None:
+        self.sent.append((to, packet))
+
+
+def bundle(*packets: bytes) -> bytes:
+    return b"#bundle\0" + b"\xff" * 8 + b"".join(struct.pack(">i", len(packet)) + packet for packet in packets)
+
+
+@pytest.fixture
+def wire() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def bridge(wire: Wire) -> Bridge:
+    """A bridge that nobody runs: `_serve` is one turn of its loop. Both are in."""
+    bridge = Bridge(Config(), OBEDIENT)
+    bridge._udp = wire  # type: ignore[assignment]
+    for sender, session in ((HOG, "hog"), (CALM, "calm")):
+        bridge._received(sender, encode(m.Hello(1, session, 0, "both", "")))
+    bridge._serve()
+    wire.sent.clear()
+    return bridge
+
+
+@pytest.mark.parametrize(
+    "much",
+    [
+        [bundle(*[encode(m.Get("hog", "*"))] * 256)],
+        [encode(m.Ping("hog", n)) for n in range(500)],
+        [bundle(*[encode(m.Ping("hog", n)) for n in range(256)])] * 100,
+    ],
+)
+def test_a_ping_after_much_of_somebody_elses_is_answered_in_the_very_next_turn(
+    bridge: Bridge, wire: Wire, much: list[bytes]
+) -> None:
+    for packet in much:
+        bridge._received(HOG, packet)
+    bridge._received(CALM, encode(m.Ping("calm", 7)))
+    bridge._serve()
+    assert [decode_answers(packet) for to, packet in wire.sent if to == ("127.0.0.1", 2)] == [[m.Pong("calm", 7)]]
+    assert len(wire.sent) < 110, "and little else was done before it was looked who else is there"
+
+
+def test_a_bundle_is_answered_whole_and_in_order(bridge: Bridge, wire: Wire) -> None:
+    bridge._received(HOG, bundle(*[encode(m.Ping("hog", n)) for n in range(100)]))
+    bridge._received(HOG, encode(m.Ping("hog", 100)))
+    while bridge._inbox:
+        bridge._serve()
+    assert [decode_answers(packet)[0] for _, packet in wire.sent] == [m.Pong("hog", n) for n in range(101)]
+
+
+def test_one_who_sends_more_than_can_wait_loses_his_own_packets_alone(bridge: Bridge, wire: Wire) -> None:
+    for n in range(5_000):
+        bridge._received(HOG, encode(m.Ping("hog", n)))
+    bridge._received(CALM, encode(m.Ping("calm", 7)))
+    while bridge._inbox:
+        bridge._serve()
+    told = [to for to, _ in wire.sent]
+    assert told.count(("127.0.0.1", 2)) == 1
+    assert told.count(("127.0.0.1", 1)) == 512
