@@ -54,6 +54,8 @@ Found = Union[SourceSong, Dropped]
 SOURCES: dict[str, str] = {
     "converted": "training.sources.converted",
     "midi": "training.sources.midi",
+    "pop909": "training.sources.pop909",
+    "pop909-cl": "training.sources.pop909_cl",
 }
 """A source's `kind` in a configuration -> its module, which has
 
@@ -61,8 +63,9 @@ SOURCES: dict[str, str] = {
     name_of(path)       the song's name, from the path alone
     read(path, source)  one file: a song or why not; a list of these where a file can hold several
 
-and where it needs them OPTIONS (further keys of its table), BARLINES (what is done where the table does not say),
-VERSION (raised when the same file would give another song) and beside(path, source), other files that it reads.
+and where it needs them OPTIONS (further keys of its table), NEEDED (those that must be there), BARLINES (what is done
+where the table does not say), VERSION (raised when the same file would give another song) and beside(path, source),
+other files that it reads.
 """
 
 _TABLE = ("kind", "folder", "corpus", "style", "barlines")
@@ -96,6 +99,8 @@ class Source:
             raise InputError(f"no source is of kind {kind!r}: there are {', '.join(SOURCES)}")
         module = module_of(kind)
         known = getattr(module, "OPTIONS", ())
+        if lacking := [key for key in getattr(module, "NEEDED", ()) if key not in table]:
+            raise InputError(f"the source {corpus!r} of kind {kind!r} has no {' and no '.join(lacking)}")
         options = {key: str(table[key]) for key in table if key not in _TABLE}
         unknown = [key for key in options if key not in known]
         if unknown:

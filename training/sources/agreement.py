@@ -1,0 +1,157 @@
+"""How far two readings of a song agree, and how often the barlines that are found are those of the score.
+
+    python -m training.sources.agreement --data ../shared/data
+
+prints a table of each: songs in the form in which their authors publish them (`raw/`) against the converted files of
+the same songs, and the barlines of converted files against those found without looking at them.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bridge.music.metre import Metre, step_of
+from bridge.music.note import Note
+from training.sources import Dropped, Source, SourceSong, files_of, read, songs
+from training.sources.pop909_cl import offset_steps
+from training.sources.relaid import moved, relaid
+
+FOUR_FOUR, THREE_FOUR = Metre(4, 4), Metre(3, 4)
+RAW: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("pop909", "raw/pop909", "pop909", {}),
+    ("pop909-cl", "raw/pop909-cl", "pop909", {"roles": "raw/pop909"}),
+    ("musicxml", "raw/lieder", "lieder", {}),
+)
+"""Kind, folder and options of what authors publish, and the folder of the same songs converted."""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Shares (0..1) of one reading that the other has too, both laid upon each other by their leads.
+
+    lead, accompaniment   notes that have one of the same pitch there, at most a step (a 12th of a beat) away
+    barlines              of both, twice those that are the same
+    chords                steps on which the same pitch classes are labelled, of those with a label; None without labels
+    """
+
+    lead: float
+    accompaniment: float
+    barlines: float
+    chords: float | None
+
+
+def agreement(one: SourceSong, other: SourceSong) -> Agreement:
+    """How far `one` says what `other` says."""
+    offset, _ = offset_steps(other.lead, one.lead)
+    mine, its = barlines_of(one, offset), barlines_of(other)
+    labels, its_labels = _labelled(one.chords, offset), _labelled(other.chords)
+    same = sum(labels.get(step) == tones for step, tones in its_labels.items())
+    return Agreement(
+        _shared(one.lead, other.lead, offset),
+        _shared(one.accompaniment, other.accompaniment, offset),
+        2 * len(mine & its) / (len(mine) + len(its)),
+        same / len(its_labels) if its_labels else None,
+    )
+
+
+def barlines_of(song: SourceSong, later_steps: int = 0) -> set[int]:
+    """Where its bars with notes begin, in steps: from the one with the first note to the one with the last."""
+    onsets = [note.onset_beats for note in (*song.lead, *song.accompaniment)]
+    bars = song.song.bars[song.song.bar_at(min(onsets)) : song.song.bar_at(max(onsets)) + 1]
+    return {step_of(bar.start_beats) + later_steps for bar in bars}
+
+
+def _shared(notes: Iterable[Note], others: Iterable[Note], offset: int) -> float:
+    mine = {(note.pitch_midi, step_of(note.onset_beats) + offset) for note in notes}
+    its = {(note.pitch_midi, step_of(note.onset_beats)) for note in others}
+    paired = sum(
+        any((pitch, step + by) in there for by in (-1, 0, 1))
+        for here, there in ((mine, its), (its, mine))
+        for pitch, step in here
+    )
+    return paired / max(len(mine) + len(its), 1)
+
+
+def _labelled(chords: Iterable[Note], later_steps: int = 0) -> dict[int, frozenset[int]]:
+    """Step -> labelled pitch classes."""
+    sounding: dict[int, set[int]] = {}
+    for note in chords:
+        for step in range(step_of(note.onset_beats), step_of(note.end_beats)):
+            sounding.setdefault(step + later_steps, set()).add(note.pitch_class)
+    return {step: frozenset(tones) for step, tones in sounding.items()}
+
+
+def raw_against_converted(data: Path, only: Sequence[str] = ()) -> dict[tuple[str, str], Agreement]:
+    """(kind, song) -> agreement, for the songs of `raw/` that are there converted as well. `only`: these kinds."""
+    found = {}
+    for kind, folder, converted, options in RAW:
+        if (only and kind not in only) or not (data / folder).is_dir():
+            continue
+        reference = Source.of({"kind": "converted", "folder": converted, "corpus": converted}, data)
+        known = {path.stem: path for path in files_of(reference)}
+        source = Source.of({"kind": kind, "folder": folder, "corpus": converted, **options}, data)
+        for song in songs(source):
+            if song.name in known and isinstance(song, SourceSong):
+                [other] = read(reference, known[song.name])
+                if isinstance(other, SourceSong):
+                    found[kind, song.name] = agreement(song, other)
+    return found
+
+
+@dataclass(frozen=True)
+class Barlines:
+    """Over some songs: how many have exactly the barlines of their files, and the share of barlines in common."""
+
+    songs: int
+    same: int
+    shared: float
+
+
+def barlines_found(data: Path, corpus: str, every: int = 1, later_beats: int = 0) -> Barlines:
+    """Barlines found anew against those of the converted files, of every n-th song that is in 4/4 or 3/4 throughout.
+
+    later_beats  the songs are first moved by so many beats off their barlines
+    """
+    source = Source.of({"kind": "converted", "folder": corpus, "corpus": corpus}, data)
+    count = same = both = shared = 0
+    for path in files_of(source)[::every]:
+        [song] = read(source, path)
+        if isinstance(song, Dropped) or {bar.metre for bar in song.song.bars} not in ({FOUR_FOUR}, {THREE_FOUR}):
+            continue
+        new = relaid(moved(song, float(later_beats)))
+        offset, _ = offset_steps(song.lead, new.lead)
+        mine, its = barlines_of(new, offset), barlines_of(song)
+        count += 1
+        same += mine == its
+        both += len(mine) + len(its)
+        shared += 2 * len(mine & its)
+    return Barlines(count, same, shared / max(both, 1))
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the corpora (default: %(default)s)")
+    data = parser.parse_args().data
+    console = Console()
+    table = Table("kind", "song", "lead", "accompaniment", "barlines", "chords", title="as published against converted")
+    for (kind, name), found in raw_against_converted(data).items():
+        shares = (found.lead, found.accompaniment, found.barlines, found.chords)
+        table.add_row(kind, name, *("" if share is None else f"{100 * share:.1f} %" for share in shares))
+    console.print(table)
+    table = Table("corpus", "moved by", "songs", "all barlines as in the file", "barlines in common")
+    for corpus in ("pop909", "lieder"):
+        for later in (0, 1, 2, 3) if corpus == "pop909" else (0,):
+            of = barlines_found(data, corpus, later_beats=later)
+            table.add_row(corpus, f"{later} beats", str(of.songs), str(of.same), f"{100 * of.shared:.1f} %")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
