@@ -7,11 +7,12 @@ import os
 import random
 import signal
 import socket
-import struct
 import time
 from collections.abc import Callable
+from typing import BinaryIO
 
 import pytest
+from faults.stage import mutated
 from server.accompanists import (
     DIES,
     LEAVES_THE_REGISTER,
@@ -34,9 +35,19 @@ from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
 from bridge.server.handler import Handler
 from bridge.server.hub import Hub
+from bridge.server.worker import Play
 
 Join = Callable[..., Client]
 PACKETS = 20_000
+
+
+def all_are_free(bridge: Bridge) -> None:
+    """Wait until every worker has loaded its models."""
+    assert bridge._pool is not None
+    deadline_s = time.monotonic() + PATIENCE_S
+    while any(worker.current is not None for worker in bridge._pool._workers):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.01)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill -9")
@@ -45,6 +56,7 @@ def test_a_bar_whose_worker_is_killed_is_played_by_the_next_one(workers: int) ->
     with BackgroundBridge(Bridge(Config(port=0, workers=workers), OBEDIENT)) as bridge:
         client = UdpClient(bridge, "killed")
         client.hello()
+        all_are_free(bridge)
         client.say(client.lead(first_pitch=SLEEPS))
         time.sleep(NAP_S / 2)
         os.kill(bridge.worker_pids[0], signal.SIGKILL)  # bars go to the first worker that is free
@@ -55,15 +67,29 @@ def test_a_bar_whose_worker_is_killed_is_played_by_the_next_one(workers: int) ->
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill -9")
-def test_a_bar_is_played_though_all_workers_are_killed_in_one_instant() -> None:
+def test_a_bar_is_played_though_the_next_workers_are_dead_before_it_reaches_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it is when all of them are killed in one instant: only one of them had the bar."""
+    given, send = [], pool.send
+
+    def given_to_the_dead(pipe: BinaryIO, task: object) -> None:
+        if isinstance(task, Play):
+            given.append(task)
+            if len(given) in (2, 3):
+                raise BrokenPipeError
+        send(pipe, task)
+
+    monkeypatch.setattr(pool, "send", given_to_the_dead)
     with BackgroundBridge(Bridge(Config(port=0, workers=3), OBEDIENT)) as bridge:
-        client = UdpClient(bridge, "massacre")
+        client = UdpClient(bridge, "unlucky")
         client.hello()
+        all_are_free(bridge)
         client.say(client.lead(first_pitch=SLEEPS))
         time.sleep(NAP_S / 2)
-        for pid in bridge.worker_pids:
-            os.kill(pid, signal.SIGKILL)
+        os.kill(bridge.worker_pids[0], signal.SIGKILL)
         assert isinstance(client.hear((m.Accompaniment, m.Refusal)), m.Accompaniment)
+        assert len(given) == 4
         assert client.ask(1).notes
         client.close()
 
@@ -137,7 +163,8 @@ def test_a_model_that_takes_every_worker_with_it_is_told_once_and_all_come_back(
     failed = Handler.model_failed
     monkeypatch.setattr(Handler, "model_failed", lambda *about: (failures.append(about[1]), failed(*about)))
     monkeypatch.setattr(pool, "RESTART_PAUSES_S", (0.5,))  # the second one dies before the first one is back
-    with BackgroundBridge(Bridge(Config(port=0, workers=2), OBEDIENT | {"deadly": source("deadly")})) as bridge:
+    deadly = {"deadly": source("deadly_a_while_later")}  # so that both are loading it
+    with BackgroundBridge(Bridge(Config(port=0, workers=2), OBEDIENT | deadly)) as bridge:
         client = UdpClient(bridge, "choosy")
         client.hello()
         deadline_s = time.monotonic() + PATIENCE_S
@@ -173,25 +200,6 @@ def test_a_fault_of_ours_is_internal_logged_once_in_a_while_and_survived(
     assert 1 <= len(tracebacks) <= 10
 
 
-def _mutated(chance: random.Random, good: list[bytes]) -> bytes:
-    """A packet that is random, cut, stretched, damaged, or wrapped into bundles with any time tag."""
-    packet = bytearray(chance.choice(good))
-    kind = chance.randrange(6)
-    if kind == 0:
-        return chance.randbytes(chance.randrange(300))
-    if kind == 1:
-        return bytes(packet[: chance.randrange(len(packet))])
-    if kind == 2:
-        return bytes(packet) + chance.randbytes(chance.randrange(40))
-    if kind == 3:
-        size = chance.choice([len(packet), chance.randrange(-(2**31), 2**31)])
-        bundle = b"#bundle\0" + chance.randbytes(8) + struct.pack(">i", size) + bytes(packet)
-        return bundle if chance.random() < 0.7 else b"#bundle\0" + b"\xff" * 8 + struct.pack(">i", len(bundle)) + bundle
-    for _ in range(chance.randrange(1, 6)):
-        packet[chance.randrange(len(packet))] = chance.randrange(256)
-    return bytes(packet)
-
-
 def test_20000_random_packets_leave_the_bridge_answering_with_a_bounded_log(
     join: Join, bridge: Bridge, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -207,7 +215,7 @@ def test_20000_random_packets_leave_the_bridge_answering_with_a_bounded_log(
         b"/nothing\0\0\0\0,ifs\0\0\0\0" + b"\0" * 12,
     ]
     for count in range(PACKETS):
-        client.put(_mutated(chance, good))
+        client.put(mutated(chance, good))
         if count % 100 == 0:  # the others play on, and no packet is lost because too many wait
             assert other.ask(count).notes
     assert join().ask().notes
