@@ -8,7 +8,6 @@ global state, so that a server or a test may draw as well.
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -17,22 +16,16 @@ from typing import Any
 from bridge.errors import InputError
 from bridge.files import write_atomically
 from bridge.music.midi_out import key_name
-from bridge.music.song import Song, SongBar, Track
+from bridge.music.song import Song, Track
 from bridge.music.spelling import spell
+from bridge.offline.systems import MARGIN_INCHES, WIDTH_INCHES, Layout, System, laid_out, pickup_beats
 
 LEAD_COLOUR = "#C8401A"
 PART_COLOURS = ("#2467A8", "#2F8F6B", "#8A5AA8", "#8C7A2B")
 """The first part's colour, the second's, ...; they and the lead's stay apart for the colour-blind."""
 INK, FAINT, STAVE = "#333333", "#E7E7E7", "#F6F6F6"
-WIDTH_INCHES = 15.0
 DPI = 110
-BEATS_PER_SYSTEM = 32.0
-MAX_SYSTEMS = 32
-"""A song that needs more systems than this gets longer ones."""
-SEMITONE_INCHES = 0.042
 CHARACTER_INCHES = 0.088
-HEAD_INCHES, FOOT_INCHES, GAP_INCHES = 0.62, 0.34, 0.86
-MARGIN_INCHES = 0.55
 FORMATS = ("png", "svg")
 
 
@@ -54,59 +47,26 @@ def picture(song: Song, lead: Track, parts: Sequence[Track], title: str, kind: s
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    systems = systems_of(song.bars)
-    low, high = _range_of([lead, *parts])
-    stave_inches = max(1.1, (high - low) * SEMITONE_INCHES)
-    height_inches = HEAD_INCHES + len(systems) * (stave_inches + GAP_INCHES)
-    figure = Figure(figsize=(WIDTH_INCHES, height_inches), dpi=DPI, facecolor="white")
+    layout = laid_out(song, [lead, *parts])
+    figure = Figure(figsize=(WIDTH_INCHES, layout.height_inches), dpi=DPI, facecolor="white")
     canvas = FigureCanvasAgg(figure) if kind == "png" else FigureCanvasSVG(figure)
-    _head(figure, song, lead, parts, title, height_inches)
-    pickup_beats = _pickup_beats(song.bars)
-    # the bars of all systems stand below one another; only a pickup stands out to the left
-    indents = [0.0, *[pickup_beats] * (len(systems) - 1)]
-    widest_beats = max(i + s[-1].end_beats - s[0].start_beats for i, s in zip(indents, systems, strict=True))
-    inches_per_beat = (WIDTH_INCHES - 2 * MARGIN_INCHES) / widest_beats
+    _head(figure, song, lead, parts, title, layout.height_inches)
     chords = _chords(song, parts)
-    first_bar = 0
-    for number, (indent_beats, system) in enumerate(zip(indents, systems, strict=True)):
-        start_beats, end_beats = system[0].start_beats, system[-1].end_beats
-        bottom_inches = height_inches - HEAD_INCHES - (number + 1) * (stave_inches + GAP_INCHES) + FOOT_INCHES
-        axes = figure.add_axes(
-            (
-                (MARGIN_INCHES + indent_beats * inches_per_beat) / WIDTH_INCHES,
-                bottom_inches / height_inches,
-                (end_beats - start_beats) * inches_per_beat / WIDTH_INCHES,
-                stave_inches / height_inches,
-            )
-        )
-        _stave(axes, song, system, first_bar, low, high)
+    for system in layout.systems:
+        axes = figure.add_axes((system.left, system.bottom, system.width, system.height))
+        _stave(axes, song, system, layout)
         for part, colour in sorted(zip(parts, _colours(parts), strict=True), key=_in_front):
-            _notes(axes, part, system, colour, inches_per_beat)
-        _notes(axes, lead, system, LEAD_COLOUR, inches_per_beat)
-        here = _changes([chord for chord in chords if start_beats <= chord[0] < end_beats])
-        for (beats, name), level in zip(here, levels(here, inches_per_beat), strict=True):
+            _notes(axes, part, system, colour, layout.inches_per_beat)
+        _notes(axes, lead, system, LEAD_COLOUR, layout.inches_per_beat)
+        here = _changes([chord for chord in chords if system.start_beats <= chord[0] < system.end_beats])
+        for (beats, name), level in zip(here, levels(here, layout.inches_per_beat), strict=True):
             place = (2, 4 + 11 * level)
-            axes.annotate(name, (beats, high), place, textcoords="offset points", fontsize=9, weight="bold", color=INK)
-        first_bar += len(system)
+            axes.annotate(
+                name, (beats, layout.high), place, textcoords="offset points", fontsize=9, weight="bold", color=INK
+            )
     out = io.BytesIO()
     canvas.print_figure(out, format=kind, dpi=DPI, metadata={"Date": None} if kind == "svg" else None)
     return out.getvalue()
-
-
-def systems_of(bars: Sequence[SongBar]) -> list[tuple[SongBar, ...]]:
-    """The bars in systems: as many as go into 32 beats, in fours where the metre lets them, since phrases mostly do;
-    more in a very long song. A pickup rides in front of the first system."""
-    common = Counter(bar.metre for bar in bars).most_common(1)[0][0]
-    count = max(1, int(BEATS_PER_SYSTEM / common.length_beats), -(-len(bars) // MAX_SYSTEMS))
-    count -= count % 4 if count > 4 else 0
-    pickup = int(_pickup_beats(bars) > 0)
-    starts = [0, *range(count + pickup, len(bars), count)]
-    return [tuple(bars[start:end]) for start, end in zip(starts, [*starts[1:], len(bars)], strict=True)]
-
-
-def _pickup_beats(bars: Sequence[SongBar]) -> float:
-    is_pickup = len(bars) > 1 and bars[0].metre.length_beats < bars[1].metre.length_beats
-    return bars[0].metre.length_beats if is_pickup else 0.0
 
 
 def levels(chords: Sequence[tuple[float, str]], inches_per_beat: float) -> list[int]:
@@ -119,13 +79,6 @@ def levels(chords: Sequence[tuple[float, str]], inches_per_beat: float) -> list[
         free_from[level] = left_inches + len(name) * CHARACTER_INCHES + 0.06
         placed.append(level)
     return placed
-
-
-def _range_of(tracks: Sequence[Track]) -> tuple[float, float]:
-    pitches = [note.pitch_midi for track in tracks for note in track.notes] or [60]
-    low, high = min(pitches) - 2, max(pitches) + 2
-    missing = max(0, 24 - (high - low))
-    return low - missing / 2, high + missing / 2
 
 
 def _colours(parts: Sequence[Track]) -> list[str]:
@@ -188,8 +141,8 @@ def _facts(song: Song) -> str:
     return "   ".join(facts)
 
 
-def _stave(axes: Any, song: Song, system: Sequence[SongBar], first_bar: int, low: float, high: float) -> None:
-    start, end = system[0].start_beats, system[-1].end_beats
+def _stave(axes: Any, song: Song, system: System, layout: Layout) -> None:
+    start, end, low, high = system.start_beats, system.end_beats, layout.low, layout.high
     axes.set(xlim=(start, end), ylim=(low, high), facecolor=STAVE)
     axes.tick_params(length=0, labelsize=8, labelcolor=INK)
     octaves = [pitch for pitch in range(0, 128, 12) if low <= pitch <= high]
@@ -199,13 +152,13 @@ def _stave(axes: Any, song: Song, system: Sequence[SongBar], first_bar: int, low
         side.set_visible(False)
     for pitch in octaves:
         axes.axhline(pitch, color="#D5D5D5", linewidth=0.8, zorder=0.5)
-    for number, bar in enumerate(system, start=first_bar):
+    for number, bar in enumerate(system.bars, start=system.first_bar):
         pulse = bar.metre.pulse_beats
         for count in range(1, bar.metre.pulses):
             axes.axvline(bar.start_beats + count * pulse, color=FAINT, linewidth=0.8, zorder=0.4)
         axes.axvline(bar.start_beats, color="#8A8A8A", linewidth=1.1, zorder=0.6, clip_on=False)
         # a pickup is told by its place; its metre would run into the next bar's
-        is_pickup = number == 0 and _pickup_beats(song.bars) > 0
+        is_pickup = number == 0 and pickup_beats(song.bars) > 0
         is_new = not is_pickup and (number == 0 or song.bars[number - 1].metre != bar.metre)
         below = {"textcoords": "offset points", "annotation_clip": False, "va": "top"}
         axes.annotate(f"{number + 1}", (bar.start_beats, low), (2, -3), fontsize=8, color="#777777", **below)
@@ -217,11 +170,11 @@ def _stave(axes: Any, song: Song, system: Sequence[SongBar], first_bar: int, low
     axes.axvline(end, color="#8A8A8A", linewidth=1.1, zorder=0.6, clip_on=False)
 
 
-def _notes(axes: Any, track: Track, system: Sequence[SongBar], colour: str, inches_per_beat: float) -> None:
+def _notes(axes: Any, track: Track, system: System, colour: str, inches_per_beat: float) -> None:
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Rectangle
 
-    start, end = system[0].start_beats, system[-1].end_beats
+    start, end = system.start_beats, system.end_beats
     bodies, shades = [], []
     for note in track.notes:
         if note.onset_beats >= end or note.end_beats <= start:

@@ -15,7 +15,8 @@ from bridge.music.metre import Metre
 from bridge.music.midi import read_song
 from bridge.music.note import Note
 from bridge.music.song import Song, SongBar, Track
-from bridge.offline.picture import MAX_SYSTEMS, draw, levels, picture, systems_of
+from bridge.offline.picture import draw, levels, picture
+from bridge.offline.systems import MAX_SYSTEMS, systems_of
 
 
 def chords_of(song: Song) -> Track:
