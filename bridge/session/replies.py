@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Hashable
 
-from bridge.session.events import Ask, Outcome
+from bridge.session.events import Answered, Ask, Outcome
 
 REPLIES_REMEMBERED = 128
 """Replies kept for each asker: with a bar re-asked on every beat the last 50 s at 120 bpm, while a resend comes after
@@ -18,11 +18,17 @@ started again and counts from the beginning."""
 PLACES_REMEMBERED = 256
 
 
+NOTES_REMEMBERED = 20_000
+"""Notes that the requests and replies of one session may hold together: four askers' 128 of ordinary bars. Bars of 512
+notes, which nobody plays, would otherwise fill some 9 MB for each asker."""
+
+
 class Replies:
     """The last replies to each asker, by the number it gave its request."""
 
     def __init__(self) -> None:
         self._of: OrderedDict[Hashable, OrderedDict[int, tuple[Ask, Outcome]]] = OrderedDict()
+        self._notes: Counter[Hashable] = Counter()
 
     def recall(self, asker: Hashable, ask: Ask) -> Outcome | None:
         """What this very request was answered with, None if it was not answered (or with other content)."""
@@ -31,23 +37,40 @@ class Replies:
         return before[1] if before is not None and before[0] == ask else None
 
     def remember(self, asker: Hashable, ask: Ask, outcome: Outcome) -> None:
-        """Keep a reply; the oldest of that asker's goes when there are too many."""
+        """Keep a reply; the oldest of that asker's goes when there are too many, and where the notes are too many the
+        oldest of whoever has the most."""
         replies = self._of.setdefault(asker, OrderedDict())
         self._of.move_to_end(asker)
+        if ask.seq in replies:
+            self._drop(asker, ask.seq)
         replies[ask.seq] = (ask, outcome)
-        replies.move_to_end(ask.seq)
+        self._notes[asker] += _notes(ask, outcome)
         if len(replies) > REPLIES_REMEMBERED:
-            replies.popitem(last=False)
+            self._drop(asker, next(iter(replies)))
         if len(self._of) > ASKERS_REMEMBERED:
-            self._of.popitem(last=False)
+            self.forget(next(iter(self._of)))
+        while sum(self._notes.values()) > NOTES_REMEMBERED:
+            greedy = max(self._notes, key=self._notes.__getitem__)
+            self._drop(greedy, next(iter(self._of[greedy])))
 
     def forget(self, asker: Hashable) -> None:
         """Forget one asker's replies."""
         self._of.pop(asker, None)
+        del self._notes[asker]
 
     def clear(self) -> None:
         """Forget every reply."""
         self._of.clear()
+        self._notes.clear()
+
+    def _drop(self, asker: Hashable, seq: int) -> None:
+        ask, outcome = self._of[asker].pop(seq)
+        self._notes[asker] -= _notes(ask, outcome)
+
+
+def _notes(ask: Ask, outcome: Outcome) -> int:
+    answered = sum(len(part.notes) for part in outcome.parts) if isinstance(outcome, Answered) else 0
+    return len(ask.bar.notes) + answered
 
 
 class Arrivals:
