@@ -74,7 +74,7 @@ def run_stage(stage: Stage, out: Path, workers: OneWorker = ALONE) -> keras.Mode
                     if is_best:
                         checkpoint.save_weights(model, best)
                     checkpoint.save_state(model, model.optimizer, log.step, state)
-                progress.look(log.step, log.looks[-1], float(model.optimizer.learning_rate))
+                progress.look(log.step, log.looks[-1], rate_of(settings, log.step))
         if workers.is_chief:
             checkpoint.load_weights(model, best)
         told(workers, log, model)
@@ -86,13 +86,18 @@ def _stretch(
 ) -> float:
     """The steps up to the next look; their mean loss."""
     losses: list[float] = []
-    peak, warmup = float(settings["learning_rate"]), int(settings.get("warmup", WARMUP))
     while not losses or (log.step % every and log.step < steps):
-        learner.model.optimizer.learning_rate = learning_rate(log.step, steps, peak, warmup)
+        learner.model.optimizer.learning_rate = rate_of(settings, log.step)
         losses.append(learner.learn())
         log.step += 1
         progress.step(log.step, losses[-1])
     return float(np.mean(losses))
+
+
+def rate_of(settings: Mapping[str, Any], step: int) -> float:
+    """A stage's learning rate at a step."""
+    warmup = int(settings.get("warmup", WARMUP))
+    return learning_rate(step, int(settings["steps"]), float(settings["learning_rate"]), warmup)
 
 
 def rng_of(settings: Mapping[str, Any], step: int, replica: int) -> np.random.Generator:
