@@ -38,6 +38,9 @@ ANSWERS = frozenset(a for side, a in BY_ADDRESS if side == BRIDGE and (CLIENT, a
 """What only a bridge says is never answered, not even with /error: two bridges, or one whose client named the bridge's
 own port as its reply port, would answer each other for ever."""
 
+BARS_LOGGED = 400
+"""Lines in 10 s: 64 sessions at 120 bpm have room, and one that asks as fast as it is answered fills no disk."""
+
 T = TypeVar("T")
 
 
@@ -52,6 +55,7 @@ class Handler:
         self._strangers = QuietLog(log, logging.WARNING)
         self._refusals = QuietLog(log, logging.INFO)
         self._faults = QuietLog(log, logging.ERROR)
+        self._bars = QuietLog(log, logging.INFO, BARS_LOGGED)
 
     def received(self, sender: Sender, packet: bytes) -> None:
         """One packet from anywhere, all of it."""
@@ -92,7 +96,7 @@ class Handler:
         if self._recorder:
             self._recorder.finished(work, result, now_s)
         self._send_and_record(sends, now_s)
-        _log_bar(work, sends, now_s)
+        self._log_bar(work, sends, now_s)
 
     def model_ready(self, name: str, info: ModelInfo) -> None:
         """A model can play from now on."""
@@ -196,6 +200,16 @@ class Handler:
     def _stranger(self, sender: Sender, what: str, now_s: float) -> None:
         self._strangers.line(now_s, "%s from %s port %d, who said no /hello", what[:64], sender.ip, sender.port)
 
+    def _log_bar(self, work: Work, sends: list[Send], now_s: float) -> None:
+        """The line that answers a musician's question: what was heard, what was played, how fast, in time or not."""
+        job = work.job
+        pieces = {m.index: len(m.notes) for send in sends if isinstance(m := send.message, Accompaniment)}
+        refused = next((m.code for send in sends if isinstance(m := send.message, Refusal)), None)
+        took_s = now_s - job.asked_s
+        verdict = refused or ("late" if took_s > due_s(job.ask) else "in time" if pieces else "nobody listens")
+        numbers = (job.ask.target, len(job.ask.bar.notes), sum(pieces.values()), took_s * 1000)
+        self._bars.line(now_s, "session %s bar %d: %d notes in, %d out, %.1f ms, %s", work.session, *numbers, verdict)
+
     def _fault(self) -> None:
         """Log the exception that is being handled, with its traceback."""
         self._faults.line(time.monotonic(), "a fault of the bridge:\n%s", traceback.format_exc())
@@ -229,16 +243,3 @@ def _named(message: object) -> tuple[str, int]:
     about = message.error if isinstance(message, Rejected) else message
     seq = getattr(getattr(about, "ask", about), "seq", -1)
     return str(getattr(about, "session", "")), int(seq)
-
-
-def _log_bar(work: Work, sends: list[Send], now_s: float) -> None:
-    """The line that answers a musician's question: what was heard, what was played, how fast, in time or not."""
-    job = work.job
-    pieces = {m.index: len(m.notes) for send in sends if isinstance(m := send.message, Accompaniment)}
-    refused = next((m.code for send in sends if isinstance(m := send.message, Refusal)), None)
-    took_s = now_s - job.asked_s
-    verdict = refused or ("late" if took_s > due_s(job.ask) else "in time" if pieces else "nobody listens")
-    log.info(
-        "session %s bar %d: %d notes in, %d out, %.1f ms, %s",
-        *(work.session, job.ask.target, len(job.ask.bar.notes), sum(pieces.values()), took_s * 1000, verdict),
-    )

@@ -26,6 +26,7 @@ import bridge
 from bridge.errors import BridgeError, Internal
 from bridge.model.accompanist import Part, Request
 from bridge.server.pipes import receive, send
+from bridge.server.quiet import QuietLog
 from bridge.server.worker import ONE_THREAD, Fault, Load, Play, Result, Task
 from bridge.session.choices import ModelInfo
 
@@ -163,6 +164,7 @@ class Pool:
         self._on_free = on_free
         self._default = next(iter(self._models))
         self._lost: deque[_Bar] = deque()
+        self._failures = QuietLog(log, logging.ERROR)
         self._is_closed = False
         self._workers = [_Worker(number, self._report) for number in range(workers)]
         for worker in self._workers:
@@ -237,7 +239,7 @@ class Pool:
                 log.error("the model %s could not be loaded: %s", task.name, result.trace or result.text)
             self._on_model(task.name, cast("ModelInfo | Fault", result))
         elif task is not None:
-            task.done(_checked(task.play.name, result))
+            task.done(self._checked(task.play.name, result))
         self._go_on(worker)
 
     def _died(self, worker: _Worker, task: _Bar | Load | None, had_task: bool) -> None:
@@ -265,12 +267,11 @@ class Pool:
         if worker.current is None:
             self._load_next(worker)
 
-
-def _checked(model: str, result: Result) -> Played:
-    if isinstance(result, tuple):
-        return result
-    if isinstance(result, Fault):
-        if result.trace:
-            log.error("the model %s failed:\n%s", model, result.trace)
-        return Internal(f"the model {model} failed: {result.text}")
-    return Internal(f"the worker answered with {type(result).__name__}")
+    def _checked(self, model: str, result: Result) -> Played:
+        if isinstance(result, tuple):
+            return result
+        if isinstance(result, Fault):
+            if result.trace:
+                self._failures.line(time.monotonic(), "the model %s failed:\n%s", model, result.trace)
+            return Internal(f"the model {model} failed: {result.text}")
+        return Internal(f"the worker answered with {type(result).__name__}")

@@ -10,11 +10,12 @@ PERIOD_S = 10.0
 
 
 class QuietLog:
-    """At most 5 lines of a kind in 10 s; the first line after that says how many were left out."""
+    """At most so many lines of a kind in 10 s; the first line after that says how many were left out."""
 
-    def __init__(self, log: logging.Logger, level: int) -> None:
+    def __init__(self, log: logging.Logger, level: int, lines: int = LINES) -> None:
         self._log = log
         self._level = level
+        self._lines = lines
         self._began_s = float("-inf")
         self._written = 0
         self._left_out = 0
@@ -26,7 +27,7 @@ class QuietLog:
         self.count += 1
         if now_s - self._began_s >= PERIOD_S:
             self._began_s, self._written = now_s, 0
-        if self._written == LINES:
+        if self._written == self._lines:
             self._left_out += 1
             return
         self._written += 1

@@ -1,16 +1,20 @@
-"""Whoever says much at once waits for himself alone. It is a matter of turns: no clock is needed to see it."""
+"""Whoever says much at once waits for himself alone, and fills no log. It is a matter of turns: no clock is needed."""
 
 from __future__ import annotations
 
+import logging
 import struct
 
 import pytest
+from faults.evenings import INFO
 from server.accompanists import OBEDIENT
+from session.doubles import ask
 
 from bridge.protocol import messages as m
 from bridge.protocol.codec import decode_answers, encode
 from bridge.server.app import Bridge
 from bridge.server.config import Config
+from bridge.server.handler import BARS_LOGGED
 from bridge.server.members import Destination, Sender
 
 HOG, CALM = Sender("127.0.0.1", 1), Sender("127.0.0.1", 2)
@@ -83,3 +87,19 @@ def test_one_who_sends_more_than_can_wait_loses_his_own_packets_alone(bridge: Br
     told = [to for to, _ in wire.sent]
     assert told.count(("127.0.0.1", 2)) == 1
     assert told.count(("127.0.0.1", 1)) == 512
+
+
+def test_one_who_has_bars_played_without_end_fills_no_log(
+    bridge: Bridge, wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bridge")
+    handler = bridge._handler
+    handler.model_ready("obedient", INFO)
+    wire.sent.clear()
+    for number in range(3 * BARS_LOGGED):
+        handler.received(HOG, encode(m.Lead("hog", ask(number, number=number))))
+        work = handler.next_work()
+        assert work is not None
+        handler.finished(work, ())
+    assert len(caplog.records) < 2 * BARS_LOGGED, "a slow machine may begin a second count"
+    assert [decode_answers(packet)[0].seq for _, packet in wire.sent] == list(range(3 * BARS_LOGGED))  # type: ignore[union-attr]
