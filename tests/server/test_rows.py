@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from server.accompanists import OBEDIENT, RAISES, SLEEPS, source
-from server.clients import TRANSPORTS, Client, UdpClient
+from server.clients import PATIENCE_S, TRANSPORTS, Client, UdpClient
 
 from bridge.errors import WIRE_ERRORS
 from bridge.model.controls import CONTROLS
@@ -202,7 +202,7 @@ def test_a_stranger_is_answered_to_hello_alone_and_never_with_more_than_he_may_c
         with contextlib.suppress(TimeoutError):
             sizes = []
             while True:
-                sizes += [len(packet) for packet in stranger.take(0.3)]
+                sizes += [len(packet) for packet in stranger.take(0.3 if sizes else PATIENCE_S)]
         assert 0 < sum(sizes) <= 3 * len(bundle)
         assert stranger.hello().session == "nowhere"
         stranger.close()
