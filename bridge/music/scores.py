@@ -1,7 +1,7 @@
 """Written music in: MusicXML (plain or compressed) and ABC become a Song. music21 reads; it is loaded for nothing else.
 
-Repeats are played out, ties joined, grace notes and chord symbols left out, transposing instruments sound as they
-sound. Written music has no loudness of its own here: every note has the same velocity.
+Repeats are played out unless asked otherwise, ties joined, grace notes and chord symbols left out, transposing
+instruments sound as they sound. Written music has no loudness of its own here: every note has the same velocity.
 """
 
 from __future__ import annotations
@@ -38,8 +38,10 @@ def kind_of(data: bytes) -> str | None:
     return "abc" if ABC_FIELD.search(head) else None
 
 
-def read_score(data: bytes) -> Song:
+def read_score(data: bytes, repeats: bool = True) -> Song:
     """The song in a MusicXML or ABC file: a track for each part, bars as they are written, a pickup short.
+
+    repeats   False: every bar once, in the order in which it is written
 
     Raises InputError: not such a file, damaged, no notes, a metre that cannot be played, or music21 is not here.
     """
@@ -62,7 +64,7 @@ def read_score(data: bytes) -> Song:
             remarks.append(f"the file holds {len(score.scores)} tunes; the first is taken")
             score = score.scores[0]
         score = score.toSoundingPitch()
-        parts = [_played_out(part, remarks) for part in (score.parts or [score])]
+        parts = [_played_out(part, remarks) if repeats else part.stripTies() for part in (score.parts or [score])]
         tracks = tuple(_track(part) for part in parts)
     except InputError:
         raise

@@ -54,8 +54,10 @@ Found = Union[SourceSong, Dropped]
 SOURCES: dict[str, str] = {
     "converted": "training.sources.converted",
     "midi": "training.sources.midi",
+    "musicxml": "training.sources.musicxml",
     "pop909": "training.sources.pop909",
     "pop909-cl": "training.sources.pop909_cl",
+    "recorded": "training.sources.recorded",
 }
 """A source's `kind` in a configuration -> its module, which has
 
