@@ -26,7 +26,7 @@ FORMAT = 1
 LONGEST_GAP_BARS = 4
 """A player who jumps further ahead plays something else."""
 OVERTAKEN_S = 1.0
-"""Of two requests for a bar within that time, the one with the lower seq is the older one, whichever came first."""
+"""A request with a lower seq than one within that time before it was overtaken on the network: nobody jumped."""
 
 Line = dict[str, Any]
 
@@ -119,22 +119,27 @@ def read(path: Path, source: Source) -> list[Found]:
 def takes(lines: Iterable[Line]) -> list[Take]:
     """What was played, take by take."""
     found = [Take()]
-    newest: dict[tuple[str, int], tuple[int, float]] = {}
+    newest: dict[str, tuple[int, float]] = {}
+    told: dict[tuple[str, int], int] = {}
     for line in lines:
         address, arguments, groups = line.get("address"), line.get("args", ()), line.get("each", ())
         if "from" in line and address == "/reset":
             found.append(Take())
         elif "from" in line and address == "/lead":
             _, seq, number, numerator, denominator, tempo_bpm, _, known_beats = arguments
-            sent_by, at_s = (str(line["from"]), number), float(line["at"])
-            newest_seq, newest_s = newest.get(sent_by, (-1, at_s))
-            if seq < newest_seq and at_s - newest_s < OVERTAKEN_S:
-                continue
-            newest[sent_by] = seq, at_s
+            sender, at_s = str(line["from"]), float(line["at"])
+            newest_seq, newest_s = newest.get(sender, (-1, at_s))
+            is_overtaken = seq < newest_seq and at_s - newest_s < OVERTAKEN_S
+            before = told.get((sender, number), -1)
+            if seq == before or (is_overtaken and seq < before):
+                continue  # said again, or an older word about that bar
+            told[sender, number] = seq
             notes = tuple(note for note in _notes(groups) if note.onset_beats < known_beats)
             bar = HeardBar(Metre(numerator, denominator), notes, known_beats, tempo_bpm)
-            if not found[-1].goes_on_with(number, bar):
-                found.append(Take())
+            if not is_overtaken:
+                newest[sender] = seq, at_s
+                if not found[-1].goes_on_with(number, bar):
+                    found.append(Take())
             found[-1].hear(number, bar)
         elif "to" in line and address == "/accompaniment":
             _, seq, number, index, count, _, numerator, denominator = arguments
