@@ -1,16 +1,22 @@
 """A gallery: one page on which leads and what is played to them stand side by side, to be heard and seen.
 
-Plain HTML that needs no server. Here is what the page says; who makes the files is `bridge.commands.gallery`.
+Plain HTML that needs no server: styles and the few lines of script (`gallery.css`, `gallery.js`) are inside it. Here is
+what the page says; who makes the sounds and pictures is `bridge.commands.gallery`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from importlib.resources import files
+from statistics import fmean
 from typing import Literal
 
 from bridge.music.bar import Bar
+from bridge.music.song import Song
+from bridge.offline.systems import Layout
 from bridge.offline.variations import Played, fit
 
 Mode = Literal["follow", "anticipate"]
@@ -29,13 +35,43 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """What can be counted of one accompaniment.
+
+    notes_a_beat  of all parts together
+    fit           share of the lead inside the harmony under it, see `variations.fit`
+    silent        share of bars without a note
+    pitches       the lowest and the highest, None of silence
+    """
+
+    notes_a_beat: float
+    fit: float
+    silent: float
+    pitches: tuple[int, int] | None
+
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """(name, value) for people."""
+        counted = (
+            ("notes a beat", f"{self.notes_a_beat:.1f}"),
+            ("lead inside the harmony", f"{self.fit:.0%}"),
+            ("silent bars", f"{self.silent:.0%}"),
+        )
+        return (*counted, ("pitches", f"{self.pitches[0]} to {self.pitches[1]}")) if self.pitches else counted
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One lead with one accompaniment: its files lie beside the page as `<stem>.mp3`, `.png` and `.mid`."""
+    """One lead with one accompaniment: its files lie beside the page as `<stem>.mp3`, `.png` and `.mid`.
+
+    shown   (name, value) of what was counted and measured
+    places  where the music is in the picture, see `places_of`
+    """
 
     title: str
     text: str
     stem: str
-    figures: tuple[tuple[str, str], ...]
+    shown: tuple[tuple[str, str], ...]
+    places: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +80,7 @@ class Room:
 
     name: str
     title: str
-    origin: str
-    facts: str
+    text: str
     exhibits: tuple[Exhibit, ...]
 
 
@@ -59,85 +94,112 @@ def ways(baseline: str, model: str) -> tuple[Way, ...]:
     )
 
 
-def figures(lead: Sequence[Bar], played: Played) -> tuple[tuple[str, str], ...]:
-    """(name, value) of what can be counted: see `variations.fit`; silence is the share of bars without a note."""
+def figures(lead: Sequence[Bar], played: Played) -> Figures:
+    """Count what was played to a lead."""
     beats = sum(bar.metre.length_beats for bar in lead)
-    notes = [note for parts in played for part in parts for note in part.notes]
+    pitches = [note.pitch_midi for parts in played for part in parts for note in part.notes]
     silent = sum(not any(part.notes for part in parts) for parts in played)
-    values = [
-        ("notes a beat", f"{len(notes) / beats:.1f}"),
-        ("lead inside the harmony", f"{fit(lead, played):.0%}"),
-        ("silent bars", f"{silent / len(lead):.0%}"),
-    ]
-    if notes:
-        pitches = [note.pitch_midi for note in notes]
-        values.append(("pitches", f"{min(pitches)} to {max(pitches)}"))
-    return tuple(values)
+    return Figures(
+        len(pitches) / beats, fit(lead, played), silent / len(lead), (min(pitches), max(pitches)) if pitches else None
+    )
 
 
-def page(rooms: Sequence[Room], intro: str) -> str:
-    """The page as HTML."""
-    links = " ".join(f'<a href="#{escape(room.name)}">{escape(room.title)}</a>' for room in rooms)
-    body = "\n".join(_room(room) for room in rooms)
-    return _PAGE.format(style=_STYLE, script=_SCRIPT, intro=escape(intro), links=links, body=body)
+def places_of(song: Song, layout: Layout) -> tuple[tuple[float, ...], ...]:
+    """Of every bar: start and end in seconds; left, right, top and height in per cent of the picture."""
+    return tuple(
+        (
+            round(song.seconds_at(bar.start_beats), 3),
+            round(song.seconds_at(bar.end_beats), 3),
+            round(100 * system.across(bar.start_beats), 2),
+            round(100 * system.across(bar.end_beats), 2),
+            round(100 * (1 - system.bottom - system.height), 2),
+            round(100 * system.height, 2),
+        )
+        for system in layout.systems
+        for bar in system.bars
+    )
+
+
+def page(rooms: Sequence[Room], intro: str, counted: Sequence[tuple[str, Sequence[Figures]]] = ()) -> str:
+    """The page as HTML. `counted`: of each way its title and the figures of every lead, shown as means on top."""
+    source = files("bridge.offline")
+    return _PAGE.format(
+        style=(source / "gallery.css").read_text("utf-8"),
+        script=(source / "gallery.js").read_text("utf-8"),
+        intro=escape(intro),
+        links="\n".join(f'<a href="#{escape(room.name)}">{escape(room.title)}</a>' for room in rooms),
+        means=_means(counted),
+        body="\n".join(_room(room) for room in rooms),
+    )
+
+
+def _means(counted: Sequence[tuple[str, Sequence[Figures]]]) -> str:
+    if not counted:
+        return ""
+    rows = "\n".join(
+        f"<tr><th>{escape(title)}</th>{_cells(value for _, value in _mean(every).shown())}</tr>"
+        for title, every in counted
+    )
+    names = "".join(f"<th>{escape(name)}</th>" for name, _ in _mean(counted[0][1]).shown())
+    return f"<table>\n<tr><th>mean of all leads</th>{names}</tr>\n{rows}\n</table>"
+
+
+def _mean(every: Sequence[Figures]) -> Figures:
+    return Figures(
+        fmean(one.notes_a_beat for one in every),
+        fmean(one.fit for one in every),
+        fmean(one.silent for one in every),
+        None,
+    )
+
+
+def _cells(values: Iterable[str]) -> str:
+    return "".join(f"<td>{escape(value)}</td>" for value in values)
 
 
 def _room(room: Room) -> str:
     exhibits = "\n".join(_exhibit(exhibit) for exhibit in room.exhibits)
     return (
-        f'<section id="{escape(room.name)}">\n<h2>{escape(room.title)}</h2>\n'
-        f"<p>{escape(room.origin)}. {escape(room.facts)}</p>\n{exhibits}\n</section>"
+        f'<section id="{escape(room.name)}">\n<h2>{escape(room.title)}</h2>\n<p>{escape(room.text)}</p>\n'
+        f"{exhibits}\n</section>"
     )
 
 
 def _exhibit(exhibit: Exhibit) -> str:
     stem = escape(exhibit.stem)
-    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in exhibit.figures)
+    cells = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in exhibit.shown)
+    places = json.dumps(exhibit.places, separators=(",", ":"))
     return (
-        f'<article>\n<div class="about"><h3>{escape(exhibit.title)}</h3><p>{escape(exhibit.text)}</p>\n'
-        f'<audio controls preload="none" src="{stem}.mp3"></audio>\n<dl>{cells}</dl>\n'
-        f'<p><a href="{stem}.mid" download>MIDI</a> · <a href="{stem}.mp3" download>MP3</a></p></div>\n'
-        f'<a class="roll" href="{stem}.png"><img loading="lazy" src="{stem}.png" '
-        f'alt="Piano roll: {escape(exhibit.title)}"></a>\n</article>'
+        f'<article data-places="{places}">\n<div class="about"><h3>{escape(exhibit.title)}</h3>\n'
+        f'<p>{escape(exhibit.text)}</p>\n<audio controls preload="none" src="{stem}.mp3"></audio>\n<dl>{cells}</dl>\n'
+        f'<p><a href="{stem}.mid" download>MIDI</a> · <a href="{stem}.mp3" download>MP3</a> · '
+        f'<a href="{stem}.png">picture</a></p></div>\n'
+        f'<div class="roll"><div class="sheet"><img loading="lazy" src="{stem}.png" '
+        f'alt="Piano roll: {escape(exhibit.title)}"><i class="head"></i></div></div>\n</article>'
     )
 
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #222; --soft: #666; --paper: #fff; --line: #ddd; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eee; --soft: #aaa; --paper: #181818; --line: #444; } }
-body { font: 16px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-       max-width: 1280px; margin: 2rem auto; padding: 0 1rem; }
-h1 { margin-bottom: .2rem } h2 { margin: 2.5rem 0 .2rem } h3 { margin: 0; font-size: 1.05rem }
-p { color: var(--soft); margin: .3rem 0 } a { color: inherit }
-nav a { margin-right: 1rem; white-space: nowrap }
-article { display: grid; grid-template-columns: 300px 1fr; gap: 1.2rem; padding: 1rem 0;
-          border-top: 1px solid var(--line) }
-audio { width: 100%; margin: .5rem 0 }
-dl { display: grid; grid-template-columns: auto auto; gap: 0 .8rem; margin: .4rem 0; font-size: .9rem }
-dt { color: var(--soft) } dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums }
-.roll { display: block; max-height: 330px; overflow: hidden; border-radius: 6px; background: #fff }
-.roll img { width: 100%; display: block }
-@media (max-width: 800px) { article { grid-template-columns: 1fr } }
-"""
-_SCRIPT = """
-document.addEventListener("play", event => {
-  for (const other of document.querySelectorAll("audio")) if (other !== event.target) other.pause();
-}, true);
-"""
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Obbligato: gallery</title>
-<style>{style}</style>
+<style>
+{style}</style>
 </head>
 <body>
+<header>
 <h1>Obbligato: gallery</h1>
 <p>{intro}</p>
-<nav>{links}</nav>
+{means}
+</header>
+<nav>
+{links}
+</nav>
 {body}
-<script>{script}</script>
+<script>
+{script}</script>
 </body>
 </html>
 """

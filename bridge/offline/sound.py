@@ -8,6 +8,7 @@ or any other SF2 file. libsndfile, by soundfile's wheels, encodes. No system lib
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -80,9 +81,18 @@ def mastered(samples: Samples) -> Sound:
     levels = measure(samples)
     if levels.loudness_lufs == -np.inf:
         return Sound(samples, levels)
-    gain_db = min(TARGET_LUFS - levels.loudness_lufs, CEILING_DBFS - levels.peak_dbfs)
-    louder = (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)
-    return Sound(louder, Levels(levels.peak_dbfs + gain_db, levels.loudness_lufs + gain_db))
+    return _amplified(samples, levels, min(TARGET_LUFS - levels.loudness_lufs, CEILING_DBFS - levels.peak_dbfs))
+
+
+def equally_loud(sounds: Sequence[Sound]) -> tuple[Sound, ...]:
+    """The sounds, each as loud as the quietest of them, so that whoever compares them does not compare levels."""
+    least_lufs = min((s.levels.loudness_lufs for s in sounds if np.isfinite(s.levels.loudness_lufs)), default=0.0)
+    return tuple(
+        _amplified(sound.samples, sound.levels, least_lufs - sound.levels.loudness_lufs)
+        if sound.levels.loudness_lufs > least_lufs
+        else sound
+        for sound in sounds
+    )
 
 
 def encoded(sound: Sound, kind: str) -> bytes:
@@ -108,6 +118,11 @@ def described(sound: Sound) -> str:
     minutes, seconds = divmod(round(sound.seconds), 60)
     levels = sound.levels
     return f"{minutes}:{seconds:02d}, peak {levels.peak_dbfs:.1f} dBFS, loudness {levels.loudness_lufs:.1f} LUFS"
+
+
+def _amplified(samples: Samples, levels: Levels, gain_db: float) -> Sound:
+    louder = (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)
+    return Sound(louder, Levels(levels.peak_dbfs + gain_db, levels.loudness_lufs + gain_db))
 
 
 def _font(font: Path | None) -> bytes:

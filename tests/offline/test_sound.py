@@ -22,7 +22,7 @@ from bridge.music.note import Note
 from bridge.music.song import Song, TempoChange
 from bridge.music.stage import DRUMS, LEAD, PLACES, TAIL_S, staged
 from bridge.offline.loudness import RATE_HZ, loudness, measure
-from bridge.offline.sound import CEILING_DBFS, TARGET_LUFS, check_kind, encoded, mastered, play
+from bridge.offline.sound import CEILING_DBFS, TARGET_LUFS, check_kind, encoded, equally_loud, mastered, play
 
 soundfile = pytest.importorskip("soundfile")
 pytest.importorskip("midirenderer")
@@ -61,6 +61,18 @@ def test_one_gain_for_all_and_never_over_the_ceiling() -> None:
         assert sound.levels.loudness_lufs <= TARGET_LUFS + 1e-6
         assert measure(sound.samples).loudness_lufs == pytest.approx(sound.levels.loudness_lufs, abs=0.05)
         assert np.corrcoef(sound.samples[:, 0], samples[:, 0])[0, 1] == pytest.approx(1.0)
+
+
+def test_sounds_side_by_side_are_equally_loud() -> None:
+    loud, soft, silent = (mastered(samples) for samples in (sine(997, 0.3, 2), sine(997, 0.1, 2), sine(997, 0.0, 2)))
+    soft.samples[100] = 0.5
+    soft = mastered(soft.samples)
+    found = equally_loud([loud, soft, silent])
+    assert found[1] is soft
+    assert found[2] is silent
+    assert found[0].levels.loudness_lufs == pytest.approx(soft.levels.loudness_lufs)
+    assert measure(found[0].samples).loudness_lufs == pytest.approx(soft.levels.loudness_lufs, abs=0.05)
+    assert equally_loud([silent]) == (silent,)
 
 
 @pytest.mark.parametrize(
