@@ -56,13 +56,14 @@ class Clock:
 class VirtualBridge:
     """The bridge from decoder to encoder, in the place of the simulated one; a bar takes the model the same time.
 
-    answers  every piece that was sent, by (seq, index): the same request must never be answered in two ways
+    answers     every piece that was sent, by (seq, index): the same request must never be answered in two ways
+    answered_s  when each piece left
     """
 
-    def __init__(self, recorder: Recorder | None = None, crashes: int = 0) -> None:
+    def __init__(self, recorder: Recorder | None = None) -> None:
         self.clock = Clock()
         self.answers: dict[tuple[int, int], bytes] = {}
-        self.begun: Counter[tuple[int, int]] = Counter()
+        self.answered_s: list[float] = []
         self._recorder = recorder
         self._replies: list[tuple[float, BridgeMessage]] = []
         self._leave_s = 0.0
@@ -105,6 +106,7 @@ class VirtualBridge:
             if isinstance(message, Accompaniment):
                 before = self.answers.setdefault((message.seq, message.index), packet)
                 assert before == packet, "the same request was answered in two ways"
+                self.answered_s.append(self._leave_s)
             self._replies.append((self._leave_s, message))  # type: ignore[arg-type]
 
     def _taken(self) -> list[tuple[float, BridgeMessage]]:

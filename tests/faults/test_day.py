@@ -55,6 +55,7 @@ def hour(bridge: VirtualBridge, number: int) -> None:
             bridge.take(encode(m.Set("resident", "variation", bar % 128)), now_s, resident)
         bridge.status()
         bridge.answers.clear()
+        bridge.answered_s.clear()
     if number % 2:
         bridge.take(encode(m.Bye(f"guest-{number}")), start_s + 3000, guest)
 
