@@ -22,11 +22,11 @@ from bridge.protocol.messages import Accompaniment
 
 
 class Served:
-    """`obbligato serve` with the rule-based model. Its log goes to a file."""
+    """`obbligato serve`, with the rule-based model where none is named. Its log goes to a file."""
 
-    def __init__(self, log: Path, port: int = 0) -> None:
+    def __init__(self, log: Path, port: int = 0, model: str = "chords") -> None:
         self._file = log.open("ab")
-        command = [sys.executable, "-m", "bridge.cli", "serve", "--model", "chords", "--workers", "2"]
+        command = [sys.executable, "-m", "bridge.cli", "serve", "--model", model, "--workers", "2"]
         self.process = subprocess.Popen(
             [*command, "--port", str(port)], stdout=subprocess.PIPE, stderr=self._file, text=True
         )
@@ -36,13 +36,29 @@ class Served:
         self.host, self.port = "127.0.0.1", int(found[1])
 
     @property
+    def pids(self) -> list[int]:
+        """The server's process and its workers'; the server's alone where /proc does not say."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [self.process.pid, *(int(pid) for thread in threads for pid in thread.read_text().split())]
+
+    @property
     def memory_mb(self) -> float:
-        """Resident memory of the main process; 0 where /proc does not say."""
+        """Resident memory of all its processes; 0 where /proc does not say."""
+        return sum(self._status(pid, "VmRSS") for pid in self.pids) / 1024
+
+    @property
+    def belongings(self) -> tuple[int, int]:
+        """How many files its processes hold open, and how many threads they have."""
+        pids = self.pids
+        files = sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids)
+        return files, sum(self._status(pid, "Threads") for pid in pids)
+
+    def _status(self, pid: int, name: str) -> int:
         try:
-            status = Path(f"/proc/{self.process.pid}/status").read_text()
+            status = Path(f"/proc/{pid}/status").read_text()
         except OSError:
-            return 0.0
-        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
+            return 0
+        return int(re.search(rf"{name}:\s+(\d+)", status)[1])  # type: ignore[index]
 
     def kill(self) -> None:
         """kill -9."""
@@ -65,13 +81,15 @@ RESENDS, RESEND_S = 20, 1.0
 
 
 @contextmanager
-def served(log: Path, port: int = 0) -> Iterator[Served]:
-    """A bridge that is ended whatever happens."""
-    bridge = Served(log, port)
+def served(log: Path, port: int = 0, model: str = "chords") -> Iterator[Served]:
+    """A bridge that is ended whatever happens, and was alive until then."""
+    bridge = Served(log, port, model)
     try:
         yield bridge
+        assert bridge.process.poll() is None, log.read_text()[-2_000:]
     finally:
-        bridge.close()
+        code = bridge.close()
+    assert code == 0, f"it ended with {code}"
 
 
 def member(bridge: Served, session: str) -> UdpClient:

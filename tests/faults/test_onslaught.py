@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from faults.stage import Served, member, mutated, round_trip_ms, served, slow_streams, told
+from faults.stage import member, mutated, round_trip_ms, served, slow_streams, told
 from server.clients import PATIENCE_S, UdpClient
 
 from bridge.protocol import messages as m
@@ -149,20 +149,3 @@ def _read_all(stream: socket.socket, heard: bytearray, pongs: int) -> None:
             return
         heard += data
         seen = heard.count(b"/pong\0")
-
-
-def test_a_bridge_that_is_killed_and_started_again_is_played_with_again(tmp_path: Path) -> None:
-    first = Served(tmp_path / "log")
-    client = member(first, "stubborn")
-    assert client.ask(0).notes
-    first.kill()
-    first.close()
-    with served(tmp_path / "log", first.port) as bridge:
-        client.say(client.lead(1))
-        assert client.hears_nothing(), "nobody is known who did not say /hello to this one"
-        assert client.hello().bars == 0
-        client.say(client.lead(0, ahead=-1))
-        assert client.hear(m.Ack).address == "/lead"
-        assert client.ask(1).notes
-        assert bridge.process.poll() is None
-    client.close()
