@@ -113,25 +113,25 @@ class Barlines:
     shared: float
 
 
-def barlines_found(data: Path, corpus: str, every: int = 1, later_beats: int = 0) -> Barlines:
+def barlines_found(data: Path, corpus: str, later: Sequence[int] = (0,), every: int = 1) -> dict[int, Barlines]:
     """Barlines found anew against those of the converted files, of every n-th song that is in 4/4 or 3/4 throughout.
 
-    later_beats  the songs are first moved by so many beats off their barlines
+    later  by so many beats the songs are moved off their barlines before these are looked for
     """
     source = Source.of({"kind": "converted", "folder": corpus, "corpus": corpus}, data)
-    count = same = both = shared = 0
+    counts = {beats: [0, 0, 0, 0] for beats in later}
     for path in files_of(source)[::every]:
         [song] = read(source, path)
         if isinstance(song, Dropped) or {bar.metre for bar in song.song.bars} not in ({FOUR_FOUR}, {THREE_FOUR}):
             continue
-        new = relaid(moved(song, float(later_beats)))
-        offset, _ = offset_steps(song.lead, new.lead)
-        mine, its = barlines_of(new, offset), barlines_of(song)
-        count += 1
-        same += mine == its
-        both += len(mine) + len(its)
-        shared += 2 * len(mine & its)
-    return Barlines(count, same, shared / max(both, 1))
+        its = barlines_of(song)
+        for beats, count in counts.items():
+            new = relaid(moved(song, float(beats)))
+            offset, _ = offset_steps(song.lead, new.lead)
+            mine = barlines_of(new, offset)
+            for place, value in enumerate((1, mine == its, 2 * len(mine & its), len(mine) + len(its))):
+                count[place] += value
+    return {beats: Barlines(songs, same, both / max(all_, 1)) for beats, (songs, same, both, all_) in counts.items()}
 
 
 def main() -> None:
@@ -147,9 +147,9 @@ def main() -> None:
     console.print(table)
     table = Table("corpus", "moved by", "songs", "all barlines as in the file", "barlines in common")
     for corpus in ("pop909", "lieder"):
-        for later in (0, 1, 2, 3) if corpus == "pop909" else (0,):
-            of = barlines_found(data, corpus, later_beats=later)
-            table.add_row(corpus, f"{later} beats", str(of.songs), str(of.same), f"{100 * of.shared:.1f} %")
+        for later, found_there in barlines_found(data, corpus, (0, 1, 2, 3)).items():
+            row = (str(found_there.songs), str(found_there.same), f"{100 * found_there.shared:.1f} %")
+            table.add_row(corpus, f"{later} beats", *row)
     console.print(table)
 
 

@@ -35,6 +35,8 @@ MID_BEAT = np.array([1.9, 1.1, 1.6, 0.4, 0.5])
 """And for the third of four."""
 IRREGULAR = 40.0
 """What a bar that is cut short costs, and a change of metre, in the same nats."""
+NO_REASON = 1e-6
+"""By so much a song begins with a whole bar of four where nothing speaks for anything."""
 OTHER_PHASE = 2.0
 """Beats lie elsewhere when that many times as much begins there."""
 
@@ -100,6 +102,7 @@ def best_bars(found: Floats) -> Bars:
             gain[:, state] = centred @ MID_BEAT
     cost = _costs(places)
     best, back = gain[0].copy(), np.zeros(gain.shape, np.int64)
+    best[0] += NO_REASON
     for beat in range(1, len(found)):
         reached = best[:, None] - cost
         back[beat] = reached.argmax(axis=0)

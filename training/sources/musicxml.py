@@ -31,10 +31,11 @@ PIANO_PROGRAMS = range(24)
 
 
 def paths(folder: Path) -> list[Path]:
-    """The scores in the folder and the folders below it. Raises InputError: music21 is not here."""
-    if find_spec("music21") is None:
+    """The scores in the folder and the folders below it. Raises InputError: there are some, but no music21."""
+    found = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+    if found and find_spec("music21") is None:
         raise InputError("reading MusicXML needs music21: python -m pip install 'obbligato[formats]'")
-    return sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and not p.name.startswith("."))
+    return found
 
 
 def name_of(path: Path) -> str:
