@@ -1,59 +1,53 @@
 """`obbligato evaluate`: models on whole test songs, cold start, own output as context, beside what needs no model.
 
-Every figure comes from sessions as they are played live (`training.play`). The baselines are computed on the same
-songs: the truth, the truth a beat and a bar late, another song moved to the same key, and the tonic in every bar.
-Writes a table, a JSON and a picture.
+Every figure comes from sessions as they are played live (`training.play`). Beside each model stand, on the same songs,
+the truth, the truth a beat and a bar late, another song moved to the same key, the tonic in every bar, the counted
+chords and the half-second model. Of models that give probabilities, the bits a note of the true accompaniment are told
+as well (`training.note_bits`). Writes tables, a JSON and pictures.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from bridge.errors import InputError
 from bridge.files import write_atomically
 from bridge.model.accompanist import Accompanist
 from bridge.model.controls import ControlValue
 from bridge.model.features import Ints
-from bridge.model.plan import TONES
 from bridge.model.plan_rows import STYLES
 from bridge.model.registry import DEFAULT_MODEL, load
-from training import labels
-from training.metrics import Performance, summarise
+from training import note_bits
+from training.baselines import baselines, performance, true_notes
+from training.metrics import measure, standard_errors, summarise
+from training.performance import Performance
 from training.play import SITUATIONS, Situation, play
-from training.plot import plot_figures
+from training.plot import plot_figures, plot_metres
 from training.prepare import Prepared, prepare
+from training.report import BITS, BY_METRE, HARMONY, TEXTURE, Rows, Section
 from training.split import Split
 
-COLUMNS = (
-    "aic",
-    "overlap",
-    "pcs",
-    "mna",
-    "nic",
-    "silence",
-    "onset_distance",
-    "notes_per_beat",
-    "length_distance",
-    "voices_distance",
-    "repetition",
-)
 CORPORA = {"pop909": 0, "lieder": 1}
 """Corpus -> its style, an index into STYLES."""
+BESIDE = ("chords", "onehot")
+"""Models that every other stands beside."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `obbligato evaluate`."""
     parser.add_argument("--model", nargs="*", default=[DEFAULT_MODEL], help="names or bundles (default: %(default)s)")
+    parser.add_argument("--alone", action="store_true", help=f"without {' and '.join(BESIDE)} beside them")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the corpora")
     parser.add_argument(
         "--corpus", choices=sorted(CORPORA), default="pop909", help="which songs (default: %(default)s)"
@@ -61,43 +55,54 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--split", choices=("test", "validation"), default="test", help="which of them")
     parser.add_argument("--songs", type=int, default=0, help="only the first so many songs (default: all)")
     parser.add_argument("--situation", nargs="*", choices=SITUATIONS, default=list(SITUATIONS))
-    parser.add_argument("--metre", default="", help="only songs that begin in this metre, as 3/4")
+    parser.add_argument("--metre", default="", help="only songs that are mostly in this metre, as 3/4")
     parser.add_argument("--style", choices=("auto", *STYLES), default="auto", help="the control `style`")
+    parser.add_argument(
+        "--bits", type=int, default=20, metavar="SONGS", help="bits a note on the first so many songs (%(default)s)"
+    )
     parser.add_argument("--workers", type=int, default=1, help="songs played at the same time (default: %(default)s)")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="where songs that were read are kept")
-    parser.add_argument("--out", type=Path, help="folder for evaluation.json and evaluation.png")
+    parser.add_argument("--out", type=Path, help="folder for evaluation.md, evaluation.json and the pictures")
 
 
 def run(args: argparse.Namespace) -> int:
     """Evaluate and print. Raises InputError: no songs, no such model."""
     if not args.data.is_dir():
         raise InputError(f"there is no folder {args.data}: name the corpora's folder with --data")
+    names = list(dict.fromkeys([*args.model, *(() if args.alone else BESIDE)]))
+    models = {name: load(name) for name in names}  # refuses a bad name before minutes of work
     songs = test_songs(args.data, args.corpus, args.split, args.cache, args.workers)
-    songs = [song for song in songs if not args.metre or str(song.piece.metres[0]) == args.metre]
-    songs = songs[: args.songs or None]
+    songs = [song for song in songs if not args.metre or metre_of(song) == args.metre][: args.songs or None]
     if not songs:
         raise InputError(f"no song of {args.corpus} is in the split {args.split!r} with that metre")
     truths = [performance(song, true_notes(song)) for song in songs]
-    rows = {name: summarise(performances, truths) for name, performances in baselines(songs, truths).items()}
+    played: dict[str, list[Performance]] = baselines(songs, truths)
     costs: dict[str, float] = {}
-    for model in args.model:
-        load(model)  # refuses a bad name before minutes of work
+    for name, model in models.items():
         for situation in args.situation:
-            settings: dict[str, ControlValue] = {"seed": 0}
-            if "style" in load(model).used_controls:
-                settings["style"] = args.style
-            played, ms_a_bar = play_all(songs, model, situation, settings, args.workers)
-            name = f"{model}, {situation}"
-            rows[name] = summarise([performance(s, own) for s, own in zip(songs, played, strict=True)], truths)
-            costs[name] = ms_a_bar
-    Console(width=180).print(table(rows, f"{len(songs)} songs of {args.corpus}, {args.split}"))
-    for name, cost in costs.items():
-        print(f"{name}: {cost:.1f} ms of processor time a bar, session included")
+            label = f"{name}, {situation}"
+            owns, costs[label] = play_all(songs, name, situation, settings_of(model, args.style), args.workers)
+            played[label] = [performance(song, own) for song, own in zip(songs, owns, strict=True)]
+    found: dict[str, Any] = {"corpus": args.corpus, "split": args.split, "songs": len(songs)}
+    found |= figures_of(songs, played, truths, [name for name in played if name in costs])
+    found["ms_a_bar"] = costs
+    measurable = [name for name, model in models.items() if note_bits.has_bits(model)]
+    if args.bits > 0 and measurable:
+        found["bits"] = bits_rows(args, songs[: args.bits], measurable)
+    sections = sections_of(found, min(args.bits, len(songs)))
+    console = Console(width=200)
+    for section in sections:
+        console.print(section.shown())
+    for label, cost in costs.items():
+        print(f"{label}: {cost:.1f} ms of processor time a bar, session included")
     if args.out:
         args.out.mkdir(parents=True, exist_ok=True)
-        found = {"corpus": args.corpus, "split": args.split, "songs": len(songs), "rows": rows, "ms_a_bar": costs}
-        write_atomically(args.out / "evaluation.json", json.dumps(found, indent=2).encode())
-        plot_figures(rows, COLUMNS[:8], args.out / "evaluation.png")
+        pages = "\n\n".join(section.markdown() for section in sections)
+        write_atomically(args.out / "evaluation.md", f"{pages}\n".encode())
+        write_atomically(args.out / "evaluation.json", json.dumps(without_nan(found), indent=2).encode())
+        plot_figures(found["rows"], (*HARMONY, *TEXTURE), args.out / "evaluation.png")
+        if len(found["metres"]) > 1:
+            plot_metres(found["metres"], BY_METRE, args.out / "metres.png")
     return 0
 
 
@@ -107,25 +112,14 @@ def test_songs(data: Path, corpus: str, split: Split, cache: Path, workers: int)
     return prepare([source], data, cache, frozenset({split}), workers)[0]
 
 
-def performance(song: Prepared, own: Ints) -> Performance:
-    """A song with an accompaniment, to be measured; unlabelled songs by the chords that their truth spells."""
-    piece = song.piece
-    if len(song.chords):
-        tones, _ = labels.chord_steps(piece, song.chords)
-    else:
-        tones = np.zeros((labels.steps_of(piece), 12), bool)
-        for (start, length, _, _), chord in zip(piece.units.tolist(), song.classes.tolist(), strict=True):
-            tones[start : start + length] = TONES[chord] > 0
-    return Performance(piece.metres, piece.lead, own, tones[::3], song.first_bar)
+def metre_of(song: Prepared) -> str:
+    """The metre of most of its bars."""
+    return str(Counter(song.piece.metres).most_common(1)[0][0])
 
 
-def true_notes(song: Prepared) -> Ints:
-    """The song's own accompaniment, (onset, duration, pitch) from the start."""
-    parts = [
-        np.column_stack([start + notes[:, 0], notes[:, 2], notes[:, 1]])
-        for start, notes in zip(song.piece.starts.tolist(), song.piece.own, strict=True)
-    ]
-    return np.concatenate(parts)
+def settings_of(model: Accompanist, style: str) -> dict[str, ControlValue]:
+    """The controls that are not left at their defaults."""
+    return {"seed": 0, **({"style": style} if "style" in model.used_controls else {})}
 
 
 def play_all(
@@ -151,66 +145,60 @@ def _play(job: tuple[Prepared, str, Situation, dict[str, ControlValue]]) -> tupl
     return own, time.process_time() - began_s
 
 
-def baselines(songs: Sequence[Prepared], truths: Sequence[Performance]) -> dict[str, list[Performance]]:
-    """What can be had without a model, by name."""
+def figures_of(
+    songs: Sequence[Prepared],
+    played: Mapping[str, Sequence[Performance]],
+    truths: Sequence[Performance],
+    models: Sequence[str],
+) -> dict[str, Any]:
+    """`rows`: the figures of each row over all songs; `standard_errors` of what is a mean over songs; `metres`: the
+    truth's and the models' figures over the songs of each metre, the metre with most songs first."""
+    of_songs = {
+        label: [measure(own, true) for own, true in zip(owns, truths, strict=True)] for label, owns in played.items()
+    }
+    numbers: dict[str, list[int]] = {}
+    for number, song in enumerate(songs):
+        numbers.setdefault(metre_of(song), []).append(number)
+
+    def over(label: str, those: Sequence[int]) -> dict[str, float]:
+        owns, true = ([performances[n] for n in those] for performances in (played[label], truths))
+        return summarise(owns, true, [of_songs[label][n] for n in those])
+
     return {
-        "truth": list(truths),
-        "truth, 1 beat late": [
-            late(song, true, lambda song, bar: 12) for song, true in zip(songs, truths, strict=True)
-        ],
-        "truth, 1 bar late": [
-            late(song, true, lambda song, bar: int(song.piece.lengths[bar]))
-            for song, true in zip(songs, truths, strict=True)
-        ],
-        "another song, same key": [
-            another(song, songs[(number + 1) % len(songs)]) for number, song in enumerate(songs)
-        ],
-        "tonic in every bar": [tonic(song) for song in songs],
+        "rows": {label: over(label, range(len(songs))) for label in played},
+        "standard_errors": {label: standard_errors(figures) for label, figures in of_songs.items()},
+        "metres": {
+            metre: {"songs": len(those), "rows": {label: over(label, those) for label in ("truth", *models)}}
+            for metre, those in sorted(numbers.items(), key=lambda item: -len(item[1]))
+        },
     }
 
 
-def late(song: Prepared, true: Performance, delay: Callable[[Prepared, int], int]) -> Performance:
-    """The truth moved by `delay(song, bar)` steps."""
-    bars = np.searchsorted(song.piece.starts, true.own[:, 0], "right") - 1
-    steps = np.array([delay(song, int(bar)) for bar in bars], np.int64)
-    return performance(song, np.column_stack([true.own[:, 0] + steps, true.own[:, 1:]]))
+def bits_rows(args: argparse.Namespace, songs: Sequence[Prepared], models: Sequence[str]) -> Rows:
+    """Bits a note under nothing but counts, from songs that are measured nowhere here, and under each model."""
+    other: Split = "validation" if args.split == "test" else "test"
+    counted = note_bits.unigram(songs, test_songs(args.data, args.corpus, other, args.cache, args.workers))
+    found = {f"how often each comes in the {other} songs": counted}
+    for name in models:
+        found |= note_bits.rows(songs, name, args.workers)
+    return found
 
 
-_MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
+def without_nan(found: Any) -> Any:
+    """The same as JSON can have it: null where there was nothing to measure."""
+    if isinstance(found, Mapping):
+        return {key: without_nan(value) for key, value in found.items()}
+    return None if isinstance(found, float) and math.isnan(found) else found
 
 
-def key_of(song: Prepared) -> int:
-    """The major key that the whole lead suits best (Krumhansl's profile), 0..11."""
-    heard = np.bincount(song.piece.lead[:, 2] % 12, weights=song.piece.lead[:, 1], minlength=12)
-    return int(np.argmax([np.corrcoef(np.roll(_MAJOR, key), heard)[0, 1] for key in range(12)]))
-
-
-def another(song: Prepared, other: Prepared) -> Performance:
-    """The accompaniment of another song, moved to this song's key, from where its lead begins."""
-    moved = (key_of(song) - key_of(other) + 6) % 12 - 6
-    shift = int(song.piece.starts[song.first_bar] - other.piece.starts[other.first_bar])
-    own = true_notes(other) + np.array([shift, 0, moved])
-    end = labels.steps_of(song.piece)
-    return performance(song, own[(own[:, 0] >= 0) & (own[:, 0] < end)])
-
-
-def tonic(song: Prepared) -> Performance:
-    """The tonic triad of the whole lead's key, held in every bar."""
-    key = key_of(song)
-    rows = [
-        (start, length, 48 + (key + interval) % 12)
-        for start, length in zip(song.piece.starts.tolist(), song.piece.lengths.tolist(), strict=True)
-        for interval in (0, 4, 7)
-    ]
-    return performance(song, np.array(rows, np.int64))
-
-
-def table(rows: Mapping[str, Mapping[str, float]], title: str) -> Table:
-    """The rows as a table."""
-    shown = Table(title=title)
-    shown.add_column("")
-    for name in COLUMNS:
-        shown.add_column(name.replace("_", " "), justify="right")
-    for label, figures in rows.items():
-        shown.add_row(label, *(f"{figures[name]:.3f}" for name in COLUMNS))
-    return shown
+def sections_of(found: Mapping[str, Any], bits_songs: int) -> list[Section]:
+    """The tables of what was found."""
+    title = f"{found['songs']} songs of {found['corpus']}, {found['split']}"
+    sections = [Section(title, found["rows"], HARMONY), Section(title, found["rows"], TEXTURE)]
+    if len(found["metres"]) > 1:
+        for metre, part in found["metres"].items():
+            count = f"{part['songs']} song{'s' if part['songs'] > 1 else ''}"
+            sections.append(Section(f"{found['corpus']} in {metre}, {count}", part["rows"], BY_METRE))
+    if "bits" in found:
+        sections.append(Section(f"bits a note, {bits_songs} songs of {found['corpus']}", found["bits"], BITS))
+    return sections

@@ -1,8 +1,8 @@
 """How an accompaniment is measured: pure functions of notes, chords and bars, each with its source.
 
-Time is in steps of a twelfth of a beat from the start of the song. Frames are 16ths (3 steps): a note sounds in every
-frame it reaches into by half a frame or more, at least in the one where it begins. No single figure is enough: held
-tonic chords win the note-in-chord ratio, block chords the share inside the chord, and both lose the onset positions.
+Steps and frames are those of `training.performance`. No single figure is enough: held tonic chords win the
+note-in-chord ratio, block chords the share inside the chord, and both lose the onset positions. Figures of texture,
+what comes back and what wanders, are in `training.texture`.
 
 Sources: NiC from ReaLchords (arXiv 2506.14723); PCS from Yeh et al., Automatic melody harmonization (2021); the
 share of note-frames inside the chord, the overlap of pitch classes over two bars and the distance of onset
@@ -12,68 +12,19 @@ positions follow the same ideas at the level of notes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from bridge.music.metre import Metre
+from training import texture
+from training.performance import FRAME_STEPS, Floats, Ints, Performance, Roll, by_class
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
-
-FRAME_STEPS = 3
 _CONSONANT = frozenset({0, 3, 4, 7, 8, 9})
 _FOURTH = 5
 _SCORE = np.array([1.0 if i in _CONSONANT else 0.0 if i == _FOURTH else -1.0 for i in range(12)])
 LENGTH_EDGES = (2, 4, 7, 10, 16, 22, 30, 42)
 MAX_VOICES = 8
-
-
-@dataclass(frozen=True)
-class Performance:
-    """A song to be measured, with one accompaniment.
-
-    metres  one a bar
-    lead    (onset, duration, pitch), steps and MIDI, shape (notes, 3)
-    own     the accompaniment, likewise
-    chords  the pitch classes of the annotated chord in every frame, shape (frames, 12), 0 or 1; all 0 where there is
-            none
-    first   the bar from which on it is measured (the first with lead)
-    """
-
-    metres: Sequence[Metre]
-    lead: Ints
-    own: Ints
-    chords: npt.NDArray[np.bool_]
-    first: int
-
-    @property
-    def starts(self) -> Ints:
-        """Where each bar begins, and where the last ends, in steps."""
-        return np.concatenate([[0], np.cumsum([metre.length_steps for metre in self.metres])]).astype(np.int64)
-
-    @property
-    def frames(self) -> slice:
-        """The frames that are measured."""
-        starts = self.starts
-        return slice(int(starts[self.first]) // FRAME_STEPS, int(starts[-1]) // FRAME_STEPS)
-
-    def rolled(self, notes: Ints) -> npt.NDArray[np.int16]:
-        """How often each pitch sounds in each measured frame, shape (frames, 128)."""
-        roll = np.zeros((int(self.starts[-1]) // FRAME_STEPS + 1, 128), np.int16)
-        for onset, duration, pitch in notes.tolist():
-            begin = onset // FRAME_STEPS
-            end = max(begin + 1, int((onset + duration) / FRAME_STEPS + 0.5))
-            roll[begin:end, pitch] = 1
-        return roll[self.frames]
-
-
-def by_class(roll: npt.NDArray[np.int16]) -> npt.NDArray[np.int64]:
-    """How many notes of each pitch class sound in each frame, from a roll of 128 pitches; shape (frames, 12)."""
-    padded = np.concatenate([roll, np.zeros((len(roll), 4), roll.dtype)], axis=1)
-    return padded.reshape(len(roll), 11, 12).sum(axis=1).astype(np.int64)
 
 
 def inside_chord(own: Ints, chords: npt.NDArray[np.bool_]) -> float:
@@ -174,7 +125,7 @@ def lengths(performance: Performance) -> Floats:
     return np.bincount(classes, minlength=len(LENGTH_EDGES) + 1).astype(float)
 
 
-def voices(roll: npt.NDArray[np.int16]) -> Floats:
+def voices(roll: Roll) -> Floats:
     """In how many frames 0, 1, ... MAX_VOICES or more notes sound."""
     return np.bincount(np.minimum(roll.sum(axis=1), MAX_VOICES), minlength=MAX_VOICES + 1).astype(float)
 
@@ -187,22 +138,20 @@ def notes_per_beat(performance: Performance) -> float:
     return float(inside.sum() / max((starts[-1] - starts[performance.first]) / 12, 1e-9))
 
 
-def repetition(performance: Performance, back: int = 16) -> float:
-    """Share of bars with notes that are (onsets and pitches) one of the last `back` bars again."""
-    starts = performance.starts
-    bars: list[frozenset[tuple[int, int]]] = []
-    for start, end in zip(
-        starts[performance.first : -1].tolist(), starts[performance.first + 1 :].tolist(), strict=True
-    ):
-        inside = performance.own[(performance.own[:, 0] >= start) & (performance.own[:, 0] < end)]
-        bars.append(frozenset((int(onset) - start, int(pitch)) for onset, _, pitch in inside))
-    sounding = [(number, bar) for number, bar in enumerate(bars) if bar]
-    if not sounding:
-        return float("nan")
-    return float(np.mean([bar in bars[max(0, number - back) : number] for number, bar in sounding]))
-
-
-SONG_METRICS = ("aic", "pcs", "overlap", "mna", "nic", "silence", "notes_per_beat", "repetition")
+SONG_METRICS = (
+    "aic",
+    "pcs",
+    "overlap",
+    "mna",
+    "nic",
+    "silence",
+    "notes_per_beat",
+    "repetition",
+    "repeats_with_lead",
+    "rhythm_kept",
+    "distinct_chords",
+    "isolated",
+)
 
 
 def measure(performance: Performance, true: Performance) -> dict[str, float]:
@@ -218,15 +167,27 @@ def measure(performance: Performance, true: Performance) -> dict[str, float]:
         "nic": note_in_chord(own, lead),
         "silence": silence(own, lead),
         "notes_per_beat": notes_per_beat(performance),
-        "repetition": repetition(performance),
+        "repetition": texture.repetition(performance),
+        "repeats_with_lead": texture.repeats_with_lead(performance),
+        "rhythm_kept": texture.rhythm_kept(performance),
+        "distinct_chords": texture.distinct_chords(performance),
+        "isolated": texture.isolated(performance),
     }
 
 
-def summarise(performances: Sequence[Performance], truths: Sequence[Performance]) -> dict[str, float]:
+def summarise(
+    performances: Sequence[Performance],
+    truths: Sequence[Performance],
+    songs: Sequence[Mapping[str, float]] | None = None,
+) -> dict[str, float]:
     """The mean of each song's figures, and the distances of what only a whole set of songs has: onset positions,
-    note lengths, number of voices."""
-    songs = [measure(own, true) for own, true in zip(performances, truths, strict=True)]
-    figures = {name: float(np.nanmean([song[name] for song in songs])) for name in SONG_METRICS}
+    note lengths, number of voices.
+
+    songs  what `measure` says of each, where that is known already
+    """
+    if songs is None:
+        songs = [measure(own, true) for own, true in zip(performances, truths, strict=True)]
+    figures = {name: mean([song[name] for song in songs]) for name in SONG_METRICS}
     figures["onset_distance"] = onset_distance(_pooled(performances), _pooled(truths))
     figures["length_distance"] = distance(
         np.sum([lengths(p) for p in performances], axis=0), np.sum([lengths(p) for p in truths], axis=0)
@@ -236,6 +197,22 @@ def summarise(performances: Sequence[Performance], truths: Sequence[Performance]
         np.sum([voices(p.rolled(p.own)) for p in truths], axis=0),
     )
     return figures
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean of what is there; NaN where nothing is."""
+    there = [value for value in values if not np.isnan(value)]
+    return float(np.mean(there)) if there else float("nan")
+
+
+def standard_errors(songs: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """How far each mean over songs may lie from that of all such songs: deviation / square root of their number; NaN
+    for fewer than two songs."""
+    errors = {}
+    for name in SONG_METRICS:
+        values = [song[name] for song in songs if not np.isnan(song[name])]
+        errors[name] = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
+    return errors
 
 
 def _pooled(performances: Sequence[Performance]) -> dict[str, Floats]:

@@ -68,6 +68,12 @@ def play(
     return np.array(sorted(rows), np.int64).reshape(-1, 3)
 
 
+def innermost(accompanist: Accompanist) -> Accompanist:
+    """The model itself, without what the registry puts around every model."""
+    inner = getattr(accompanist, "inner", None)
+    return accompanist if inner is None else innermost(inner)
+
+
 def lead_bars(piece: Piece) -> tuple[Bar, ...]:
     """The lead as bars. Of notes that begin together only the first 512 of a bar are told."""
     held: list[list[Note]] = [[] for _ in piece.metres]

@@ -7,7 +7,7 @@ import pytest
 
 from bridge.music.metre import Metre
 from training import metrics
-from training.metrics import Performance
+from training.performance import Performance, by_class
 
 FOUR = Metre(4, 4)
 C_MAJOR = [0, 4, 7]
@@ -40,7 +40,7 @@ def test_a_note_sounds_in_the_frames_it_reaches_half_into():
 def test_octaves_of_a_pitch_class_count_twice():
     roll = np.zeros((1, 128), np.int16)
     roll[0, [0, 60, 72, 127]] = 1
-    assert metrics.by_class(roll)[0].tolist() == [3, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
+    assert by_class(roll)[0].tolist() == [3, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0]
 
 
 def test_inside_the_chord_counts_note_frames_under_a_chord():
@@ -95,11 +95,6 @@ def test_notes_a_beat_are_counted_from_the_first_bar_with_lead():
     assert metrics.notes_per_beat(performance([(0, 1, 60), (48, 1, 60), (60, 1, 60)], bars=2, first=1)) == 0.5
 
 
-def test_a_bar_that_comes_again_is_a_repetition():
-    bars = [(0, 12, 60), (48, 24, 60), (96, 12, 62)]  # the length does not matter
-    assert metrics.repetition(performance(bars, bars=4)) == pytest.approx(1 / 3)
-
-
 def test_lengths_and_voices():
     counts = metrics.lengths(performance([(0, 1, 60), (0, 3, 62), (0, 48, 64)]))
     assert counts.tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 1]
@@ -116,3 +111,11 @@ def test_the_truth_measured_against_itself():
     assert figures["aic"] == figures["overlap"] == 1
     assert figures["silence"] == figures["onset_distance"] == figures["length_distance"] == 0
     assert figures["notes_per_beat"] == pytest.approx(3 / 8)
+
+
+def test_errors_of_means_and_what_is_not_there():
+    songs = [dict.fromkeys(metrics.SONG_METRICS, value) for value in (1.0, 3.0, math.nan)]
+    assert metrics.mean([song["aic"] for song in songs]) == 2
+    assert math.isnan(metrics.mean([math.nan]))
+    assert metrics.standard_errors(songs)["aic"] == pytest.approx(1.0)  # deviation of 1 and 3 is root 2, of two songs
+    assert math.isnan(metrics.standard_errors(songs[:1])["aic"])

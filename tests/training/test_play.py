@@ -7,7 +7,7 @@ from bridge.model.accompanist import Part
 from bridge.music.metre import Metre
 from bridge.music.note import Note
 from tests.training.toy_songs import toy_song, toy_songs
-from training import evaluate, metrics
+from training import baselines, metrics
 from training.play import SITUATIONS, play
 
 
@@ -51,12 +51,12 @@ def test_every_bar_is_played_to_and_nothing_unheard_is_told(situation):
 
 def test_the_baselines_are_what_they_say():
     songs = toy_songs()
-    truths = [evaluate.performance(song, evaluate.true_notes(song)) for song in songs]
-    rows = evaluate.baselines(songs, truths)
+    truths = [baselines.performance(song, baselines.true_notes(song)) for song in songs]
+    rows = baselines.baselines(songs, truths)
     figures = {name: metrics.summarise(performances, truths) for name, performances in rows.items()}
     assert figures["truth"]["overlap"] == pytest.approx(1)
     late = rows["truth, 1 bar late"][0]
     np.testing.assert_array_equal(late.own[:, 0], truths[0].own[:, 0] + 48)
     assert figures["truth, 1 bar late"]["aic"] < figures["truth, 1 beat late"]["aic"] < figures["truth"]["aic"]
     assert set(rows["tonic in every bar"][0].own[:, 2] % 12) == {0, 4, 7}
-    assert evaluate.key_of(songs[0]) == 0
+    assert baselines.key_of(songs[0]) == 0
