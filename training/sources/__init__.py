@@ -6,7 +6,7 @@ passed over in silence: it comes as a `Dropped` with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -148,9 +148,3 @@ def read(source: Source, path: Path) -> list[Found]:
         said = fault.text if isinstance(fault, InputError) else repr(fault)
         return [Dropped(source.corpus, name_of(source, path), f"cannot be read: {said}")]
     return every
-
-
-def songs(source: Source) -> Iterator[Found]:
-    """Every song of a corpus, in the order of the names."""
-    for path in files_of(source):
-        yield from read(source, path)

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from bridge.music.metre import Metre, step_of
 from bridge.music.note import Note
-from training.sources import Dropped, Source, SourceSong, files_of, read, songs
+from training.sources import Dropped, Source, SourceSong, files_of, name_of, read
 from training.sources.pop909_cl import offset_steps
 from training.sources.relaid import moved, relaid
 
@@ -87,8 +87,13 @@ def _labelled(chords: Iterable[Note], later_steps: int = 0) -> dict[int, frozens
     return {step: frozenset(tones) for step, tones in sounding.items()}
 
 
-def raw_against_converted(data: Path, only: Sequence[str] = ()) -> dict[tuple[str, str], Agreement]:
-    """(kind, song) -> agreement, for the songs of `raw/` that are there converted as well. `only`: these kinds."""
+def raw_against_converted(
+    data: Path, only: Sequence[str] = (), names: Sequence[str] = ()
+) -> dict[tuple[str, str], Agreement]:
+    """(kind, song) -> agreement, for the songs of `raw/` that are there converted as well.
+
+    only, names   these kinds and these songs; all where nothing is said
+    """
     found = {}
     for kind, folder, converted, options in RAW:
         if (only and kind not in only) or not (data / folder).is_dir():
@@ -96,11 +101,13 @@ def raw_against_converted(data: Path, only: Sequence[str] = ()) -> dict[tuple[st
         reference = Source.of({"kind": "converted", "folder": converted, "corpus": converted}, data)
         known = {path.stem: path for path in files_of(reference)}
         source = Source.of({"kind": kind, "folder": folder, "corpus": converted, **options}, data)
-        for song in songs(source):
-            if song.name in known and isinstance(song, SourceSong):
-                [other] = read(reference, known[song.name])
-                if isinstance(other, SourceSong):
-                    found[kind, song.name] = agreement(song, other)
+        for path in files_of(source):
+            name = name_of(source, path)
+            if name not in known or (names and name not in names):
+                continue
+            [song], [other] = read(source, path), read(reference, known[name])
+            if isinstance(song, SourceSong) and isinstance(other, SourceSong):
+                found[kind, name] = agreement(song, other)
     return found
 
 
