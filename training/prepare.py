@@ -95,7 +95,7 @@ def prepare(
     workers = workers or os.cpu_count() or 1
     at_once = max(1, min(8, len(jobs) // (4 * workers)))
     with ProcessPoolExecutor(workers) as pool:
-        found = pool.map(_prepared, jobs, chunksize=at_once)
+        found = pool.map(entries_of, jobs, chunksize=at_once)
         for job, of_file in zip(jobs, track(found, "reading songs", len(jobs)), strict=True):
             for song in of_file:
                 if isinstance(song, Dropped):
@@ -117,7 +117,7 @@ class Job:
     cache: Path
 
 
-def _prepared(job: Job) -> list[Entry]:
+def entries_of(job: Job) -> list[Entry]:
     """What a file gives, from the cache where it is there. Nothing that is wrong with one file is raised."""
     source = job.source
     try:

@@ -109,10 +109,13 @@ class Source:
             raise InputError(
                 f"the source {corpus!r} has no use for {unknown[0]!r}: it reads {', '.join(_TABLE + known)}"
             )
+        style = table.get("style", 0)
+        if not isinstance(style, int):
+            raise InputError(f"the source {corpus!r}: style is a number, 0 for the first, not {style!r}")
         barlines = str(table.get("barlines", getattr(module, "BARLINES", KEEP)))
         if barlines not in (KEEP, FIND):
             raise InputError(f"the source {corpus!r}: barlines is {KEEP!r} or {FIND!r}, not {barlines!r}")
-        return cls(kind, data, data / table["folder"], corpus, int(table.get("style", 0)), barlines, options)
+        return cls(kind, data, data / table["folder"], corpus, style, barlines, options)
 
 
 def module_of(kind: str) -> ModuleType:
