@@ -151,6 +151,16 @@ def mutated(chance: random.Random, good: Sequence[bytes]) -> bytes:
     return bytes(packet)
 
 
+def dripped(bridge: Served, stream: socket.socket) -> socket.socket:
+    """The same connection, a byte on; another one where the bridge closed it because nobody joined over it."""
+    try:
+        stream.sendall(b"/")
+    except OSError:
+        stream.close()
+        return slow_streams(bridge, 1)[0]
+    return stream
+
+
 def slow_streams(bridge: Served, count: int) -> list[socket.socket]:
     """Connections with half a message in them."""
     streams = [socket.create_connection((bridge.host, bridge.port)) for _ in range(count)]

@@ -1,5 +1,5 @@
 """What a stage, or a stranger, can throw at a bridge while somebody else plays: packets of every kind, half messages, a
-flood. Round trips of the calm player are reported (`pytest -s`), never asserted on."""
+flood. Round trips of the calm player are reported (`pytest -s`), never asserted on; that it meets its deadline is."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import socket
 import threading
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
-from faults.stage import member, mutated, round_trip_ms, served, slow_streams, told
+from faults.stage import dripped, member, mutated, round_trip_ms, served, slow_streams, told
 from server.clients import PATIENCE_S, UdpClient
 
 from bridge.protocol import messages as m
@@ -23,6 +24,11 @@ PACKETS = int(os.environ.get("OBBLIGATO_PACKETS", "20000"))
 FLOOD_A_SECOND = 5_000
 FLOOD_S = float(os.environ.get("OBBLIGATO_FLOOD_SECONDS", "2"))
 BURST = 100
+CALM_EVERY = 10
+"""Every tenth burst is left out: what the calm player meets then is what it is compared with, on the same machine at
+the same time."""
+DRIP_S = 1.0
+"""Slow connections send a byte a second."""
 MOST_LOG_BYTES_A_MINUTE = 200_000
 
 
@@ -42,12 +48,11 @@ def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bound
     with served(log) as bridge:
         calm, nuisance, stranger = member(bridge, "calm"), member(bridge, "nuisance"), socket.socket(type=2)
         chance, good = random.Random(1), good_packets(nuisance)
-        before_ms = [round_trip_ms(calm, number) for number in range(60)]
         streams = slow_streams(bridge, 12)
         for _ in range(2_000):  # so that every path has allocated what it keeps
             nuisance.put(mutated(chance, good))
         memory_mb, began_s = bridge.memory_mb, time.monotonic()
-        during_ms = []
+        dripped_s, during_ms, without_ms = began_s, [], []
         for count in range(0, PACKETS, BURST):
             for _ in range(BURST):
                 packet = mutated(chance, good)
@@ -55,15 +60,19 @@ def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bound
                     nuisance.put(packet)
                 else:
                     stranger.sendto(packet, (bridge.host, bridge.port))
-            try:
-                streams[count // BURST % len(streams)].sendall(b"/")  # a byte at a time, never a whole message
-            except OSError:  # whoever is no member for half a minute, or sends what cannot be, is closed
-                streams[count // BURST % len(streams)] = slow_streams(bridge, 1)[0]
+            if time.monotonic() > dripped_s + DRIP_S:
+                dripped_s = time.monotonic()
+                streams = list(map(partial(dripped, bridge), streams))
             during_ms.append(round_trip_ms(calm, count))
+            if count // BURST % CALM_EVERY == 0:
+                without_ms.append(round_trip_ms(calm, count + 1))
         minutes = (time.monotonic() - began_s) / 60
         grown_mb = bridge.memory_mb - memory_mb
-        print(f"\n{PACKETS} packets: before {told(before_ms)}; during {told(during_ms)}; memory {grown_mb:+.1f} MB")
-        assert grown_mb < 20
+        print(
+            f"\n{PACKETS} packets in {minutes:.1f} minutes: without them {told(without_ms)}; beside them "
+            f"{told(during_ms)}; memory of all processes {memory_mb:.0f} {grown_mb:+.1f} MB"
+        )
+        assert grown_mb < 60, "what a bridge keeps of bars is bounded, and the workers keep it, too"
         for stream in streams:
             stream.close()
         stranger.close()
@@ -74,19 +83,21 @@ def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bound
     assert sum(map(len, others)) < MOST_LOG_BYTES_A_MINUTE * (minutes + 1)
 
 
+@pytest.mark.timeout(900)  # where the bridge gets too little of the machine, the system's own queue loses most packets
 @pytest.mark.parametrize("same_session", [False, True])
 def test_a_flood_of_5000_requests_a_second_is_busy_and_the_others_play_on(tmp_path: Path, same_session: bool) -> None:
     with served(tmp_path / "log") as bridge:
         calm = member(bridge, "calm")
         flooder = member(bridge, "calm" if same_session else "flood")
         before_ms = [round_trip_ms(calm, 10_000 + number) for number in range(40)]
+        late = calm.hear(m.Status).late
         told_to_flooder: Counter[str] = Counter()
         is_over = threading.Event()
         flood = threading.Thread(target=_flood, args=(flooder, is_over, told_to_flooder))
         flood.start()
         try:
             end_s, during_ms = time.monotonic() + FLOOD_S, []
-            while time.monotonic() < end_s or len(during_ms) < 10:
+            while time.monotonic() < end_s or len(during_ms) < 5:
                 during_ms.append(round_trip_ms(calm, 20_000 + len(during_ms)))
                 time.sleep(0.02)
         finally:
@@ -94,6 +105,8 @@ def test_a_flood_of_5000_requests_a_second_is_busy_and_the_others_play_on(tmp_pa
             flood.join()
         print(f"\nbefore {told(before_ms)}; during {told(during_ms)}; the flooder: {dict(told_to_flooder)}")
         assert told_to_flooder["busy"] > 0
+        if not same_session:
+            assert calm.hear(m.Status).late == late, "the others keep their deadline"
         assert bridge.process.poll() is None
         deadline_s = time.monotonic() + PATIENCE_S
         while round_trip_ms(calm, 30_000) > 1000:
