@@ -12,6 +12,7 @@ import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from bridge.model.accompanist import LeadBar, Part, PlayedBar
@@ -22,6 +23,9 @@ from bridge.music.note import Note
 _LENGTH_BYTES = 4
 MAX_NOTES_KEPT = 100_000
 """How many notes' bars each end keeps: some 15 MB of them, the whole memory of 50 sessions."""
+MAX_UNUSED = 12_800
+"""A bar that was not asked for while so many others were is forgotten: two rounds of 50 sessions with 128 bars each. A
+session alone, whose older bars never come up again, costs 2 MB so and not 15."""
 
 Value = TypeVar("Value")
 Flat = tuple[float, ...]
@@ -47,14 +51,26 @@ def _exactly(pipe: BinaryIO, size: int) -> bytes:
     return data
 
 
-class Kept(Generic[Value]):
-    """The values that were asked for last, as many as together weigh no more than `limit`. For any thread."""
+@dataclass(slots=True)
+class _Entry(Generic[Value]):
+    """What is kept. `asked`: when it was asked for last, counted in values that were asked for."""
 
-    def __init__(self, limit: int) -> None:
+    value: Value
+    weight: int
+    asked: int
+
+
+class Kept(Generic[Value]):
+    """The values that were asked for last, as many as together weigh no more than `limit`, and none that was not among
+    the last `unused` that were asked for. For any thread."""
+
+    def __init__(self, limit: int, unused: int = MAX_UNUSED) -> None:
         self._limit = limit
+        self._unused = unused
+        self._asked = 0
         self._weight = 0
         self._lock = threading.Lock()  # in the server every worker has a thread that writes to it
-        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._values: OrderedDict[Hashable, _Entry[Value]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._values)
@@ -62,15 +78,21 @@ class Kept(Generic[Value]):
     def get(self, key: Hashable, make: Callable[[], tuple[Value, int]]) -> Value:
         """The value of that key; where it is not kept, the one that `make` gives, with its weight."""
         with self._lock:
+            self._asked += 1
             found = self._values.get(key)
             if found is not None:
                 self._values.move_to_end(key)
-                return found[0]
-            value, weight = self._values[key] = make()
+                found.asked = self._asked
+                return found.value
+            value, weight = make()
+            self._values[key] = _Entry(value, weight, self._asked)
             self._weight += weight
-            while self._weight > self._limit:
-                self._weight -= self._values.popitem(last=False)[1][1]
+            while self._weight > self._limit or self._is_oldest_unused():
+                self._weight -= self._values.popitem(last=False)[1].weight
             return value
+
+    def _is_oldest_unused(self) -> bool:
+        return next(iter(self._values.values())).asked <= self._asked - self._unused if self._values else False
 
 
 # On the sending end a bar is told by its identity, which is why it is kept together with what it was packed into; on

@@ -80,6 +80,17 @@ def test_what_is_kept_is_bounded_and_the_longest_unused_goes_first() -> None:
     assert len(kept) == 2
 
 
+def test_what_nobody_asks_for_any_more_is_forgotten_however_little_it_weighs() -> None:
+    kept: Kept[int] = Kept(limit=10**6, unused=10)
+    for key in range(100):
+        for again in (key - 3, key - 2, key - 1, key):  # a session asks for its last bars again and again
+            kept.get(again, lambda again=again: (again, 1))  # type: ignore[misc]
+    assert len(kept) == 5, "four in use, and one more that was among the last ten"
+    made: list[int] = []
+    kept.get(96, lambda: (made.append(96) or 96, 1))  # type: ignore[func-returns-value]
+    assert not made
+
+
 def test_a_pipe_that_ends_in_the_middle_is_an_end() -> None:
     pipe = io.BytesIO()
     send(pipe, "half a value")
