@@ -214,13 +214,14 @@ def write_cl(folder: Path, late_beats: float, name: str = "001", wrong: bool = F
         for bar in range(1, BARS)
         for tone in (0, 4, 7)
     ]
-    write_midi(folder / f"{name}.mid", {"piano": every, "MIDI 01": chords})
+    write_midi(folder / f"{name}.mid", {"MIDI 00": every, "MIDI 01": chords})
 
 
 @pytest.mark.parametrize("late_beats", [0.0, 1.0, 0.5])
 def test_labels_of_pop909_cl_are_laid_upon_pop909(tmp_path: Path, late_beats: float) -> None:
     write_pop909(tmp_path / "POP909")
-    write_cl(tmp_path / "CL", late_beats)
+    write_cl(tmp_path / "CL" / "POP909_processed", late_beats)
+    write_cl(tmp_path / "CL" / "POP909-24-bin-midi", late_beats)  # another version of it, in the same repository
     song = only(POP909_CL, tmp_path)
     own = only(POP909, tmp_path)
     assert isinstance(song, SourceSong)

@@ -1,8 +1,9 @@
 """POP909-CL as its authors publish it: a MIDI file for each song of POP909, with corrected keys and chord labels.
 
-The paper is arXiv 2510.06528, the files are github AndyWeasley2004/POP909-CL-Dataset. Its files hold every note in one
-track, so what is lead and what is accompaniment comes from POP909, whose folder the source's `roles` names; the notes
-of both are laid upon each other, and chords and keys are taken from here. Barlines are found anew, as for POP909.
+M. Yao et al.: BACHI, boundary-aware symbolic chord recognition (arXiv 2510.06528); the files are github
+AndyWeasley2004/POP909-CL-Dataset. They hold every note in one track and the chords in another, so what is lead and what
+is accompaniment comes from POP909, whose folder the source's `roles` names; the notes of both are laid upon each other,
+and chords and keys are taken from here. Barlines are found anew, as for POP909.
 """
 
 from __future__ import annotations
@@ -23,15 +24,16 @@ VERSION = 1
 BARLINES = FIND
 NEEDED = OPTIONS = ("roles",)
 """The folder of POP909, below the data's folder."""
-NOTES = "piano"
-"""The track with every note; the other one holds the chords."""
+CURATED = "POP909_processed"
+"""Of the versions in the authors' repository the one with corrected keys and chords."""
 LEAST_MATCHED = 0.95
 OWN_LABELS = "chords of POP909 taken, since the notes of POP909-CL lie elsewhere"
 
 
 def paths(folder: Path) -> list[Path]:
-    """The folder's MIDI files, `001.mid`, and those of the folders below it."""
-    return sorted(path for path in folder.rglob("*.mid") if path.stem.isdecimal())
+    """The MIDI files of the folder, `001.mid`, or of the authors' repository."""
+    curated = folder / CURATED
+    return sorted((curated if curated.is_dir() else folder).glob("*.mid"))
 
 
 def name_of(path: Path) -> str:
@@ -57,9 +59,9 @@ def read(path: Path, source: Source) -> Found:
     song = pop909.read(original, source)
     if isinstance(song, Dropped):
         return song
-    every = [note for track in labelled.tracks if track.name.lower() == NOTES for note in track.notes]
-    chords = [note for track in labelled.tracks if track.name.lower() != NOTES for note in track.notes]
-    offset, matched = offset_steps((*song.lead, *song.accompaniment), every)
+    score = max(labelled.tracks, key=lambda track: len(track.notes))
+    chords = [note for track in labelled.tracks if track is not score for note in track.notes]
+    offset, matched = offset_steps((*song.lead, *song.accompaniment), score.notes)
     if matched < LEAST_MATCHED:
         return replace(song, mended=(*song.mended, OWN_LABELS))
     early = beats_of(offset)
