@@ -138,6 +138,7 @@ def note_batch(samples: Sequence[Sample], notes: int, rng: np.random.Generator |
     }
     y: Arrays = {name: np.zeros((count, notes), np.int32) for name in ("onset", "pitch", "duration", "velocity")}
     y |= {name: np.zeros((count, notes), np.float32) for name in ("step", "note", "loud")}
+    y |= {"figure": np.zeros(count, np.int32), "figured": np.zeros(count, np.float32)}
     for number, (song, bar) in enumerate(samples):
         _fill(x, y, number, song, bar, notes, rng)
     return {**x, **{name: y[name] for name in ("onset", "pitch", "duration", "velocity")}}, y
@@ -167,6 +168,11 @@ def _fill(
     x["summary"][number] = rows.summary
     before = _past_notes(song, bar - 1, semitones, past)
     memory = _past_notes(song, rows.match, semitones, past)
+    figure = note_rows.figure_of(notes + np.array([0, semitones, 0, 0]), before, memory)
+    if figure is not None:
+        y["figure"][number], y["figured"][number] = figure, 1
+        if rng is None or rng.random() < augment.FIGURE_TOLD:
+            x["summary"][number, note_rows.PLACED + figure] = 1
     x["marks"][number] = note_rows.onset_marks(piece, bar, rows.known_steps, before, memory)
     x["before"][number] = note_rows.pitches_of(before, 0)
     pitches = notes[:, 1] + semitones - LOWEST_PITCH

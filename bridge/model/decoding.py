@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from bridge.model.features import Floats, Ints, Piece
+from bridge.model.features import MAX_BAR_STEPS, Floats, Ints, Piece
 from bridge.model.note_rows import (
+    ALIKE_NOTES,
     DURATIONS,
     LOWEST_PITCH,
     PITCHES,
@@ -20,6 +22,7 @@ from bridge.model.note_rows import (
     VELOCITY_WIDTH,
     duration_class,
     lead_at,
+    likeness,
     onset_marks,
     pitch_roll,
     pitches_of,
@@ -29,6 +32,8 @@ from bridge.model.note_rows import (
 from bridge.model.planner import Plan
 from bridge.model.runtime import HINTS, IMPOSSIBLE, PITCH_CLASSES, Heard, NoteRuntime
 
+SAME_NOTES, SAME_RHYTHM = 0, 2
+"""The figure whose notes are the match's, and the last of those whose onsets are some earlier bar's."""
 MAX_NEW_NOTES = 64
 """More notes than this are not written into one bar."""
 NOTHING = np.zeros((0, 4), np.int64)
@@ -42,8 +47,10 @@ class Decoding:
     """How freely notes are drawn: a factor on the temperature for each part, and how strongly pitches are drawn to
     the planned chord (`to_chord`) and to the tones that any likely chord has (`to_likely`); `fuller`: how much
     likelier one more note at the same onset is, since a pitch drawn to the chord leaves less room above it;
-    `steady`: how strongly the bars to come pull back a density that has run away."""
+    `steady`: how strongly the bars to come pull back a density that has run away; `same`: a further factor on the
+    temperature of what the bar's figure says is the same again."""
 
+    figure: float = 1.0
     onset: float = 1.0
     pitch: float = 1.0
     duration: float = 1.0
@@ -52,6 +59,7 @@ class Decoding:
     to_likely: float = 0.0
     fuller: float = 0.0
     steady: float = 0.0
+    same: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,15 @@ def write_bar(
     memory = piece.own[match] if match >= 0 else NOTHING
     marks = onset_marks(piece, target, known_steps, before, memory)
     around = _Around(piece, target, known_steps, plan, before, memory, decoding)
+    figure = _figure(heard.figures, kept, before, memory, wish.from_step, wish.temperature * decoding.figure, rng)
+    onset_temperature, pitch_temperature = wish.temperature * decoding.onset, wish.temperature * decoding.pitch
+    rhythm: Ints | None = None
+    if figure is not None:
+        heard = network.told(heard, figure)
+        if figure <= SAME_RHYTHM:
+            rhythm = np.unique((before if figure == SAME_RHYTHM else memory)[:, 0])
+        onset_temperature *= decoding.same if figure == SAME_NOTES else 1
+        pitch_temperature *= decoding.same if figure == SAME_NOTES else 1
     states, state = network.begin(heard)
     onset, pitch = -1, -1
     for onset, note_pitch, duration, velocity in _as_classes(kept):
@@ -110,7 +127,9 @@ def write_bar(
         if onset >= wish.from_step:
             logits[onset] = logits[onset] + wish.fuller if pitch < highest else IMPOSSIBLE
         logits[-1] -= wish.more
-        drawn = draw(logits, wish.temperature * decoding.onset, rng)
+        if rhythm is not None:
+            logits[~_in_rhythm(rhythm, onset, wish.from_step)] = IMPOSSIBLE
+        drawn = draw(logits, onset_temperature, rng)
         if drawn >= length:
             break
         is_together = drawn == onset
@@ -121,7 +140,7 @@ def write_bar(
         logits = network.pitch_logits(pitch_state, hints, last_pitch, is_together) + bias
         free = allowed & (held_until <= onset)
         possible = free if free[pitch + 1 if is_together else 0 :].any() else allowed
-        pitch = draw(np.where(possible, logits, IMPOSSIBLE), wish.temperature * decoding.pitch, rng)
+        pitch = draw(np.where(possible, logits, IMPOSSIBLE), pitch_temperature, rng)
         duration = draw(network.duration_logits(pitch_state, pitch), wish.temperature * decoding.duration, rng)
         loudness = network.velocity_logits(pitch_state, pitch, duration)
         velocity = draw(loudness, wish.temperature * decoding.velocity, rng)
@@ -129,6 +148,33 @@ def write_bar(
         written.append((onset, pitch + LOWEST_PITCH, steps, _loudness(velocity, rng)))
         states, state = network.follow(heard, states, onset, pitch, duration, velocity)
     return _without_overlaps(written)
+
+
+def _figure(
+    logits: Floats, kept: Ints, before: Ints, match: Ints, from_step: int, temperature: float, rng: np.random.Generator
+) -> int | None:
+    """Which of FIGURES the bar will be, one that its promised notes do not rule out; None where there is nothing to
+    compare. A random number is used in any case."""
+    earlier = [notes[notes[:, 0] < from_step] for notes in (match, match, before)]
+    possible = np.array([len(match), len(match), len(before), 1, 1]) > 0
+    if from_step:
+        so_far = kept[kept[:, 0] < from_step]
+        for figure, notes in enumerate(earlier):
+            columns = slice(0, 2 if figure == SAME_NOTES else 1)
+            if likeness(so_far[:, columns], notes[:, columns]) < (ALIKE_NOTES if figure == SAME_NOTES else 1):
+                possible[figure] = False
+    drawn = draw(np.where(possible, logits, IMPOSSIBLE), temperature, rng)
+    return drawn if len(before) or len(match) else None
+
+
+def _in_rhythm(rhythm: Ints, onset: int, from_step: int) -> npt.NDArray[np.bool_]:
+    """Where the next note may begin that keeps the onsets of an earlier bar: with the last note, or at the next of
+    them; the bar may end when none is left. Shape (MAX_BAR_STEPS + 1,)."""
+    possible = np.zeros(MAX_BAR_STEPS + 1, bool)
+    possible[max(onset, 0)] = onset >= from_step
+    left = rhythm[rhythm >= max(onset + 1, from_step)]
+    possible[left[0] if len(left) else -1] = True
+    return possible
 
 
 class _Around:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from bridge.model.plan import MAX_UNIT_STEPS, units_of
 from bridge.music.metre import STEPS_PER_BEAT, Metre
 
-VOCABULARY = {"name": "half bars and notes", "version": 1}
+VOCABULARY = {"name": "half bars and notes", "version": 2}
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

@@ -126,8 +126,8 @@ class PlanNetwork(keras.Model):  # type: ignore[misc]
 
 
 class NoteNetwork(keras.Model):  # type: ignore[misc]
-    """The next note at every place of a bar: its onset or the bar's end, and given that its pitch, its duration and
-    its velocity, as logits."""
+    """The bar's figure, and given that the next note at every place: its onset or the bar's end, and given that its
+    pitch, its duration and its velocity, as logits."""
 
     def __init__(self, sizes: Sizes, embedding: int = 96, **options: Any) -> None:
         super().__init__(**options)
@@ -135,6 +135,7 @@ class NoteNetwork(keras.Model):  # type: ignore[misc]
         dense, embed = layers.Dense, layers.Embedding
         self.encoder = Encoder(sizes, note_rows.RELATIONS)
         self.start = dense(sizes.states, activation="tanh")
+        self.figure = dense(len(note_rows.FIGURES))
         self.beat = embed(BEATS + 1, embedding)
         self.step = embed(12, embedding)
         self.pitch = embed(note_rows.PITCHES, embedding)
@@ -173,8 +174,8 @@ class NoteNetwork(keras.Model):  # type: ignore[misc]
         note = place + pitch + duration + self.velocity(inputs["velocity"])
         start = self.beat(ops.full((batch, 1), NO_BEAT, dtype="int32"))
         given = ops.concatenate([start, note[:, :-1]], axis=1) + self.summary(inputs["summary"])[:, None]
-        first = self.start(_mean_of_target(rows, inputs["relations"], NOTE_TARGET))
-        states = self.gru(given, initial_state=first)
+        target = _mean_of_target(rows, inputs["relations"], NOTE_TARGET)
+        states = self.gru(given, initial_state=self.start(target))
         heard = self._attend(states, rows, ignored, batch, notes)
         state = self.drop(self.state(ops.concatenate([states, heard], axis=-1)), training=training)
         around = ops.concatenate([state, place, inputs["plan"], inputs["lead"]], axis=-1)
@@ -182,6 +183,7 @@ class NoteNetwork(keras.Model):  # type: ignore[misc]
         after_pitch = ops.concatenate([pitch_state, pitch], axis=-1)
         after_duration = ops.concatenate([pitch_state, pitch, duration], axis=-1)
         return {
+            "figure": self.figure(target),
             "onset": self._onset(state, onset, inputs["marks"], batch),
             "pitch": self._pitch(pitch_state, onset, inputs, batch),
             "duration": self.duration_out(self.duration_state(after_pitch)),
@@ -233,16 +235,18 @@ class NoteNetwork(keras.Model):  # type: ignore[misc]
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
     ) -> Any:
         """Weighted cross-entropy a step, in nats; `y["step"]`, `y["note"]`, `y["loud"]`: (batch, notes), which
-        steps count for the onset, for pitch and duration, for the velocity."""
+        steps count for the onset, for pitch and duration, for the velocity; `y["figured"]`: (batch,), which bars for
+        the figure."""
         total = ops.maximum(ops.sum(y["step"]), 1.0)
         loss = 0.0
         for part, weight, counted in LOSS_PARTS:
             share = ops.sum(y[counted]) / total
             loss = loss + weight * share * _cross_entropy(y, y_pred, part, y[counted])
-        return loss
+        return loss + FIGURE_WEIGHT * _cross_entropy(y, y_pred, "figure", y["figured"])
 
 
 FIRST_PITCH = 40
+FIGURE_WEIGHT = 0.2
 LOSS_PARTS = (("onset", 1.0, "step"), ("pitch", 1.0, "note"), ("duration", 0.7, "note"), ("velocity", 0.4, "loud"))
 
 

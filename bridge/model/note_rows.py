@@ -35,7 +35,13 @@ PLAN = 36
 """The planned chord: its tones (12), its root (12), its bass (12)."""
 CONTROLS = 8
 COLUMNS = SLOTS * LEAD_CHANNELS + SLOTS + PLACE + SLOTS * TEXTURE + PLAN + CONTROLS
-SUMMARY = 13
+FIGURES = ("notes of the match", "rhythm of the match", "rhythm of the bar before", "much alike", "new")
+"""How a bar's notes relate to those of the bar whose lead is most like its own (the match) and of the bar before."""
+ALIKE_NOTES, ALIKE_RHYTHM = 0.8, 0.6
+"""From which share of common notes, or onsets, a bar is the same again, or much alike."""
+PLACED = 13
+SUMMARY = PLACED + len(FIGURES)
+"""Where the bar's last unit lies, its length, what is known of its style and density (PLACED), its figure."""
 LOWEST_PITCH = 21
 PITCHES = 88
 DURATIONS = np.array([1, 2, 3, 4, 6, 8, 10, 12, 15, 18, 24, 30, 36, 48, 72])
@@ -50,8 +56,9 @@ NOTES_PER_BEAT_RANGE = 3.0
 
 @dataclass(frozen=True)
 class NoteRows:
-    """columns, shape (rows, COLUMNS); relations, shape (rows,); summary of the bar, shape (SUMMARY,); `match`: the
-    earlier bar that is most like the target, -1 for none; `known_steps`: how much of the target's lead is known."""
+    """columns, shape (rows, COLUMNS); relations, shape (rows,); summary of the bar, shape (SUMMARY,), its figure left
+    open; `match`: the earlier bar that is most like the target, -1 for none; `known_steps`: how much of the target's
+    lead is known."""
 
     columns: Floats
     relations: Ints
@@ -147,9 +154,8 @@ def note_rows(
     if density is not None:
         controls[:, 4:6] = 1, density
     columns = np.concatenate([*parts, planned, controls], axis=1, dtype=np.float32)
-    summary = np.concatenate(
-        [piece.places[first[target + 1] - 1], [piece.lengths[target] / 48], controls[0, 2:5]], dtype=np.float32
-    )
+    summary = np.zeros(SUMMARY, np.float32)
+    summary[:PLACED] = *piece.places[first[target + 1] - 1], piece.lengths[target] / 48, *controls[0, 2:5]
     known_steps = int(np.clip(known_until - piece.starts[target], 0, piece.lengths[target]))
     return NoteRows(columns, relations.astype(np.int64), summary, match, known_steps)
 
@@ -166,6 +172,26 @@ def _textures(piece: Piece, units: Ints, target: int, semitones: int, moved: dic
             textures[bar] = texture(piece, bar, shift)
         values[row] = textures[bar][unit - piece.first_unit[bar]]
     return values
+
+
+def figure_of(notes: Ints, before: Ints, match: Ints) -> int | None:
+    """Which of FIGURES a bar is; notes as in `Piece.own`. None where there is nothing to compare."""
+    if not len(notes) or not (len(before) or len(match)):
+        return None
+    if likeness(notes[:, :2], match[:, :2]) >= ALIKE_NOTES:
+        return 0
+    of_match, of_before = (likeness(notes[:, :1], other[:, :1]) for other in (match, before))
+    if of_match == 1:
+        return 1
+    if of_before == 1:
+        return 2
+    return 3 if max(of_match, of_before) >= ALIKE_RHYTHM else 4
+
+
+def likeness(some: Ints, others: Ints) -> float:
+    """Rows in both out of rows in either, each counted once (Jaccard); 1 where there are none."""
+    one, other = set(map(tuple, some.tolist())), set(map(tuple, others.tolist()))
+    return len(one & other) / len(one | other) if one or other else 1.0
 
 
 def onset_marks(piece: Piece, target: int, known_steps: int, before: Ints, memory: Ints) -> Floats:

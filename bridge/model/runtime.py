@@ -7,13 +7,13 @@ step of the decoder is a dozen products of a vector with a matrix. Shapes have n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from bridge.model.bundle import Bundle
 from bridge.model.features import MAX_BAR_STEPS, Floats, Ints
-from bridge.model.note_rows import LEAD_AT, LOWEST_PITCH, PITCHES, PLAN
+from bridge.model.note_rows import LEAD_AT, LOWEST_PITCH, PITCHES, PLACED, PLAN
 
 EPSILON = 1e-5
 IMPOSSIBLE = -1e9
@@ -96,12 +96,14 @@ class PlanRuntime:
 @dataclass(frozen=True)
 class Heard:
     """What the decoder of one bar attends to, and where it starts: keys (heads, size, rows), values (heads, rows,
-    size), start (states,), and the part of every step's input that does not change (3 * states,)."""
+    size), start (states,), the part of every step's input that does not change (3 * states,), and the logits of the bar's
+    figure (FIGURES,)."""
 
     keys: Floats
     values: Floats
     start: Floats
     given: Floats
+    figures: Floats
 
 
 class NoteRuntime:
@@ -147,13 +149,18 @@ class NoteRuntime:
         rows = self.encoder(columns, relations)
         size = rows.shape[1] // self.heads
         pairs = (rows @ w["memory.kernel"] + w["memory.bias"]).reshape(len(rows), 2, self.heads, size)
-        start = np.tanh(rows[relations == NOTE_TARGET].mean(axis=0) @ w["start.kernel"] + w["start.bias"])
+        target = rows[relations == NOTE_TARGET].mean(axis=0)
         return Heard(
             keys=np.ascontiguousarray(pairs[:, 0].transpose(1, 2, 0) * np.float32(size**-0.5)),
             values=np.ascontiguousarray(pairs[:, 1].transpose(1, 0, 2)),
-            start=start,
+            start=np.tanh(target @ w["start.kernel"] + w["start.bias"]),
             given=summary @ self.summary + self.given_bias,
+            figures=target @ w["figure.kernel"] + w["figure.bias"],
         )
+
+    def told(self, heard: Heard, figure: int) -> Heard:
+        """The same bar, its figure decided."""
+        return replace(heard, given=heard.given + self.summary[PLACED + figure])
 
     def begin(self, heard: Heard) -> tuple[Floats, Floats]:
         """The decoder's state before the first note, and what it makes of it: (states,), (state size,)."""
