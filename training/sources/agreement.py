@@ -9,8 +9,9 @@ the same songs, and the barlines of converted files against those found without 
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -18,7 +19,7 @@ from rich.table import Table
 
 from bridge.music.metre import Metre, step_of
 from bridge.music.note import Note
-from training.sources import Dropped, Source, SourceSong, files_of, name_of, read
+from training.sources import Source, SourceSong, files_of, name_of, read
 from training.sources.pop909_cl import offset_steps
 from training.sources.relaid import moved, relaid
 
@@ -111,13 +112,45 @@ def raw_against_converted(
     return found
 
 
-@dataclass(frozen=True)
+@dataclass
 class Barlines:
-    """Over some songs: how many have exactly the barlines of their files, and the share of barlines in common."""
+    """Barlines that were found against those of the files, over some songs.
 
-    songs: int
-    same: int
-    shared: float
+    same                 songs with exactly the barlines of their files
+    common, all          barlines that both have, twice, and all of both
+    on_chord, on_chord_in_files   barlines on which a labelled chord begins
+    other_metre          songs that are in another metre than their files say
+    """
+
+    songs: int = 0
+    same: int = 0
+    common: int = 0
+    all: int = 0
+    found: int = 0
+    on_chord: int = 0
+    on_chord_in_files: int = 0
+    other_metre: list[str] = field(default_factory=list)
+
+    @property
+    def shared(self) -> float:
+        """The share of barlines in common, 0..1."""
+        return self.common / max(self.all, 1)
+
+    def add(self, song: SourceSong, new: SourceSong) -> None:
+        """Count one song: as its file has it, and with barlines found anew."""
+        offset, _ = offset_steps(song.lead, new.lead)
+        mine, its = barlines_of(new, offset), barlines_of(song)
+        chords = {step_of(note.onset_beats) for note in song.chords}
+        self.songs += 1
+        self.same += mine == its
+        self.common += 2 * len(mine & its)
+        self.all += len(mine) + len(its)
+        self.found += len(mine)
+        self.on_chord += len(mine & chords)
+        self.on_chord_in_files += len(its & chords)
+        usual = Counter(bar.metre for bar in new.song.bars).most_common(1)[0][0]
+        if usual != song.song.bars[0].metre:
+            self.other_metre.append(f"{song.name} in {usual}")
 
 
 def barlines_found(data: Path, corpus: str, later: Sequence[int] = (0,), every: int = 1) -> dict[int, Barlines]:
@@ -126,19 +159,13 @@ def barlines_found(data: Path, corpus: str, later: Sequence[int] = (0,), every: 
     later  by so many beats the songs are moved off their barlines before these are looked for
     """
     source = Source.of({"kind": "converted", "folder": corpus, "corpus": corpus}, data)
-    counts = {beats: [0, 0, 0, 0] for beats in later}
+    found = {beats: Barlines() for beats in later}
     for path in files_of(source)[::every]:
         [song] = read(source, path)
-        if isinstance(song, Dropped) or {bar.metre for bar in song.song.bars} not in ({FOUR_FOUR}, {THREE_FOUR}):
-            continue
-        its = barlines_of(song)
-        for beats, count in counts.items():
-            new = relaid(moved(song, float(beats)))
-            offset, _ = offset_steps(song.lead, new.lead)
-            mine = barlines_of(new, offset)
-            for place, value in enumerate((1, mine == its, 2 * len(mine & its), len(mine) + len(its))):
-                count[place] += value
-    return {beats: Barlines(songs, same, both / max(all_, 1)) for beats, (songs, same, both, all_) in counts.items()}
+        if isinstance(song, SourceSong) and {bar.metre for bar in song.song.bars} in ({FOUR_FOUR}, {THREE_FOUR}):
+            for beats, counts in found.items():
+                counts.add(song, relaid(moved(song, float(beats))))
+    return found
 
 
 def main() -> None:
@@ -152,12 +179,18 @@ def main() -> None:
         shares = (found.lead, found.accompaniment, found.barlines, found.chords)
         table.add_row(kind, name, *("" if share is None else f"{100 * share:.1f} %" for share in shares))
     console.print(table)
-    table = Table("corpus", "moved by", "songs", "all barlines as in the file", "barlines in common")
+    heads = ("corpus", "moved by", "songs", "all as in the file", "in common", "on a chord", "in the file")
+    table = Table(*heads, title="barlines found against those of converted files")
+    others = []
     for corpus in ("pop909", "lieder"):
-        for later, found_there in barlines_found(data, corpus, (0, 1, 2, 3)).items():
-            row = (str(found_there.songs), str(found_there.same), f"{100 * found_there.shared:.1f} %")
-            table.add_row(corpus, f"{later} beats", *row)
+        for later, of in barlines_found(data, corpus, (0, 1, 2, 3)).items():
+            counts = ((of.on_chord, of.found), (of.on_chord_in_files, of.all - of.found))
+            on_chord = [f"{100 * count / lines:.1f} %" for count, lines in counts if count]
+            row = (corpus, f"{later} beats", str(of.songs), str(of.same), f"{100 * of.shared:.1f} %", *on_chord)
+            table.add_row(*row)
+            others += [f"{corpus} {song}" for song in of.other_metre if not later]
     console.print(table)
+    console.print(f"another metre than in the file: {', '.join(others)}")
 
 
 if __name__ == "__main__":
