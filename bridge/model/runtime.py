@@ -96,8 +96,8 @@ class PlanRuntime:
 @dataclass(frozen=True)
 class Heard:
     """What the decoder of one bar attends to, and where it starts: keys (heads, size, rows), values (heads, rows,
-    size), start (states,), the part of every step's input that does not change (3 * states,), and the logits of the bar's
-    figure (FIGURES,)."""
+    size), start (states,), the part of every step's input that does not change (3 * states,), and the logits of the
+    bar's figure (FIGURES,)."""
 
     keys: Floats
     values: Floats
