@@ -35,7 +35,7 @@ from training.performance import Performance
 from training.play import SITUATIONS, Situation, play
 from training.plot import plot_figures, plot_metres
 from training.prepare import Prepared, prepare
-from training.report import BITS, BY_METRE, HARMONY, TEXTURE, Rows, Section
+from training.report import BITS, BY_METRE, HARMONY, TEXTURE, Rows, Section, songs_text
 from training.split import Split
 
 CORPORA = {"pop909": 0, "lieder": 1}
@@ -193,12 +193,12 @@ def without_nan(found: Any) -> Any:
 
 def sections_of(found: Mapping[str, Any], bits_songs: int) -> list[Section]:
     """The tables of what was found."""
-    title = f"{found['songs']} songs of {found['corpus']}, {found['split']}"
+    title = f"{songs_text(found['songs'])} of {found['corpus']}, {found['split']}"
     sections = [Section(title, found["rows"], HARMONY), Section(title, found["rows"], TEXTURE)]
     if len(found["metres"]) > 1:
         for metre, part in found["metres"].items():
-            count = f"{part['songs']} song{'s' if part['songs'] > 1 else ''}"
-            sections.append(Section(f"{found['corpus']} in {metre}, {count}", part["rows"], BY_METRE))
+            in_metre = f"{found['corpus']} in {metre}, {songs_text(part['songs'])}"
+            sections.append(Section(in_metre, part["rows"], BY_METRE))
     if "bits" in found:
-        sections.append(Section(f"bits a note, {bits_songs} songs of {found['corpus']}", found["bits"], BITS))
+        sections.append(Section(f"bits a note, {songs_text(bits_songs)} of {found['corpus']}", found["bits"], BITS))
     return sections

@@ -1,9 +1,9 @@
 """What the true accompaniment costs under a model of kind `default`: bits a note by part, teacher forced.
 
-Every note of a song is asked for in its place, the true notes before it as context: how probable was it? The bits of
-all parts add up to what it takes to write the accompaniment down. The networks are asked in NumPy, as they play, at
-temperature 1 and without what decoding adds. Bits say how well the next note is guessed from a true past, not how a
-song goes on from its own: they stand beside the figures of generated songs, never instead of them.
+Every bar's figure and every note of a song is asked for in its place, what truly came before it as context: how
+probable was it? The bits of all parts add up to what it takes to write the accompaniment down. The networks are asked
+in NumPy, as they play, at temperature 1 and without what decoding adds. Bits say how well the next note is guessed from
+a true past, not how a song goes on from its own: they stand beside the figures of generated songs, never instead.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ import numpy as np
 from rich.progress import track
 
 from bridge.model.accompanist import Accompanist
-from bridge.model.features import MAX_BAR_STEPS, Floats, Ints
+from bridge.model.features import MAX_BAR_STEPS, Floats, Ints, Piece, best_match
 from bridge.model.neural import Neural
 from bridge.model.note_rows import (
     DURATIONS,
+    FIGURES,
     LOWEST_PITCH,
     PITCHES,
     VELOCITIES,
     duration_class,
+    figure_of,
     lead_at,
     note_rows,
     onset_marks,
@@ -40,9 +42,15 @@ from bridge.model.runtime import FIRST_PITCH, PITCH_CLASSES
 from training.play import innermost
 from training.prepare import Prepared
 
-PARTS = ("onset", "pitch", "duration", "velocity")
-CLASSES = {"onset": MAX_BAR_STEPS + 1, "pitch": PITCHES, "duration": len(DURATIONS), "velocity": VELOCITIES}
-"""Each part's classes; the onset's last is the end of the bar."""
+CLASSES = {
+    "figure": len(FIGURES),
+    "onset": MAX_BAR_STEPS + 1,
+    "pitch": PITCHES,
+    "duration": len(DURATIONS),
+    "velocity": VELOCITIES,
+}
+"""Part -> how many classes it has: the bar's figure; the onset, the last being the end of the bar; pitch and so on."""
+PARTS = tuple(CLASSES)
 KNOWN = ("bar known", "to the bar line")
 PLANS = ("labelled", "own")
 NOTHING = np.zeros((0, 4), np.int64)
@@ -69,9 +77,9 @@ class Tally:
             self.bits[part] += bits
 
     def a_note(self) -> dict[str, float]:
-        """Bits a note of each part (the onset's with the ends of the bars), and of all together; NaN where there is
-        nothing, and for the velocity of scores, which have none. `root`: the share of labelled chords whose root the
-        plan names."""
+        """Bits a note of each part (those of the bars' figures and ends shared out among the notes), and of all
+        together; NaN where there is nothing, and for the velocity of scores, which have none. `root`: the share of
+        labelled chords whose root the plan names."""
         counts = {part: self.loud_notes if part == "velocity" else self.notes for part in self.bits}
         found = {part: bits / counts[part] if counts[part] else float("nan") for part, bits in self.bits.items()}
         found["all"] = float(np.nansum(list(found.values()))) if self.notes else float("nan")
@@ -116,8 +124,7 @@ def bar_tally(model: Neural, song: Prepared, bar: int, known_until: int, plan: P
     piece, network, style = song.piece, model.player, style_of(song)
     columns = np.stack([plan_columns(unit.tones, unit.root, unit.bass) for unit in plan.units])
     rows = note_rows(piece, bar, known_until, columns, style)
-    before = piece.own[bar - 1] if bar > 0 else NOTHING
-    memory = piece.own[rows.match] if rows.match >= 0 else NOTHING
+    before, memory = earlier(piece, bar, rows.match)
     marks = onset_marks(piece, bar, rows.known_steps, before, memory)
     notes = BarClasses.of(piece.own[bar])
     unit = np.searchsorted(piece.units[piece.bar_units(bar), 0] - piece.starts[bar], notes.onset, "right") - 1
@@ -126,6 +133,10 @@ def bar_tally(model: Neural, song: Prepared, bar: int, known_until: int, plan: P
     anywhere = pitches_of(before, 0)
     tally = Tally(len(notes.onset), len(notes.onset) if song.has_dynamics else 0)
     heard = network.hear(rows.columns, rows.relations, rows.summary)
+    figure = figure_of(piece.own[bar], before, memory)
+    if figure is not None:
+        tally.bits["figure"] += cost(heard.figures, figure)
+        heard = network.told(heard, figure)
     states, state = network.begin(heard)
     last_onset, last_pitch = 0, FIRST_PITCH
     for place in range(tally.notes):
@@ -153,6 +164,11 @@ def bar_tally(model: Neural, song: Prepared, bar: int, known_until: int, plan: P
         last_onset, last_pitch = onset, pitch
     tally.bits["onset"] += cost(network.onset_logits(state, last_onset, marks), MAX_BAR_STEPS)
     return tally
+
+
+def earlier(piece: Piece, bar: int, match: int) -> tuple[Ints, Ints]:
+    """The notes of the bar before, and of the one whose lead is most like the bar's (`match`, -1 for none)."""
+    return piece.own[bar - 1] if bar > 0 else NOTHING, piece.own[match] if match >= 0 else NOTHING
 
 
 def cost(logits: Floats, index: int) -> float:
@@ -196,9 +212,13 @@ def unigram(songs: Sequence[Prepared], others: Sequence[Prepared]) -> dict[str, 
 
 
 def _count(song: Prepared, counts: Mapping[str, Floats]) -> int:
-    total = 0
-    for bar in range(song.first_bar, len(song.piece.metres)):
-        notes = BarClasses.of(song.piece.own[bar])
+    total, piece = 0, song.piece
+    for bar in range(song.first_bar, len(piece.metres)):
+        match, _ = best_match(piece, bar, int(piece.starts[bar] + piece.lengths[bar]))
+        figure = figure_of(piece.own[bar], *earlier(piece, bar, match))
+        if figure is not None:
+            counts["figure"][figure] += 1
+        notes = BarClasses.of(piece.own[bar])
         np.add.at(counts["onset"], np.append(notes.onset, MAX_BAR_STEPS), 1)
         np.add.at(counts["pitch"], notes.pitch, 1)
         np.add.at(counts["duration"], notes.duration, 1)

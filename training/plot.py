@@ -13,7 +13,7 @@ import matplotlib
 matplotlib.use("Agg")
 from matplotlib import pyplot
 
-from training.report import Column, Rows
+from training.report import Column, Rows, songs_text
 
 
 def plot_losses(out: Path, stages: Sequence[str]) -> Path:
@@ -54,7 +54,7 @@ def plot_metres(metres: Mapping[str, Mapping[str, Any]], columns: Sequence[Colum
     for line, (metre, part) in zip(axes, metres.items(), strict=True):
         for axis, column in zip(line, columns, strict=True):
             _bars(axis, part["rows"], column, is_labelled=axis is line[0])
-            axis.set_title(f"{column.heading}, {metre} ({part['songs']} songs)", fontsize=8)
+            axis.set_title(f"{column.heading}, {metre} ({songs_text(part['songs'])})", fontsize=8)
     _save(figure, path)
 
 

@@ -54,6 +54,7 @@ BY_METRE = (
     Column("rhythm_kept", "rhythm kept %", 100, 1),
 )
 BITS = (
+    Column("figure", "figure", 1, 2),
     Column("onset", "onset", 1, 2),
     Column("pitch", "pitch", 1, 2),
     Column("duration", "duration", 1, 2),
@@ -61,6 +62,11 @@ BITS = (
     Column("all", "all", 1, 2),
     Column("root", "right root %", 100, 1),
 )
+
+
+def songs_text(count: int) -> str:
+    """1 song, 2 songs."""
+    return f"{count} song{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True)
