@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bridge.commands.files import STANDARD_STREAM, check_outputs, write_output
@@ -36,21 +37,28 @@ def write(
     duet = with_accompaniment(data, lead_track, parts)
     output, picture, audio = (_named(path, args, number) for path in (args.output, args.picture, args.audio))
     files: list[tuple[str, bytes, str]] = []
-    if audio:
-        from bridge.offline.sound import check_kind, described, encoded, play  # only sound needs a sampler
+    with ThreadPoolExecutor(1) as beside:  # the encoder is not Python: the picture is drawn in the meantime
+        sounding = beside.submit(_sound, audio, duet, args.soundfont) if audio else None
+        if picture:
+            from bridge.offline.picture import picture as drawn  # only a picture needs matplotlib
 
-        sound = play(duet, args.soundfont)
-        files.append((audio, encoded(sound, check_kind(Path(audio))), f": {described(sound)}"))
-    if picture:
-        from bridge.offline.picture import picture as drawn  # only a picture needs matplotlib
-
-        title = "Lead and accompaniment" if args.lead == STANDARD_STREAM else Path(args.lead).stem
-        kind = Path(picture).suffix[1:].lower()
-        files.append((picture, drawn(song, song.tracks[lead_track], parts, title, kind), ""))
+            title = "Lead and accompaniment" if args.lead == STANDARD_STREAM else Path(args.lead).stem
+            kind = Path(picture).suffix[1:].lower()
+            files.append((picture, drawn(song, song.tracks[lead_track], parts, title, kind), ""))
+        if sounding is not None:
+            files.insert(0, sounding.result())
     for name, content, _ in ((output, duet, ""), *files):
         write_output(name, content)
     first = [] if output == STANDARD_STREAM else [f"wrote {output}"]
     return first + [f"wrote {name}{text}" for name, _, text in files]
+
+
+def _sound(name: str, duet: bytes, font: Path | None) -> tuple[str, bytes, str]:
+    """The sound file's name, its bytes and what there is to say of it. Raises InputError."""
+    from bridge.offline.sound import check_kind, described, encoded, play  # only sound needs a sampler
+
+    sound = play(duet, font)
+    return name, encoded(sound, check_kind(Path(name))), f": {described(sound)}"
 
 
 def _named(path: str | None, args: argparse.Namespace, number: int) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import mido
 
 from bridge.music.lead import find_lead
-from bridge.music.midi import DRUM_CHANNEL, Event, read_events, read_song
+from bridge.music.midi import DRUM_CHANNEL, Event, MidiEvents, read_events, read_song
 from bridge.music.midi_out import encode
+from bridge.music.song import Song
 
 VOLUME, PAN, EXPRESSION = 7, 10, 11
 TAIL_S = 2.5
@@ -33,8 +34,8 @@ PLACES: dict[str, Place] = {
     "pad": Place(84, 84),
     "counter": Place(92, 78),
 }
-"""By part name. The volumes were set by the measured level of each part of a band alone: the lead in front; piano, bass
-and counter-melody within some decibels of one another; the pad behind them."""
+"""By part name. The volumes were set by the measured level of each part of a band alone: piano, bass and counter-melody
+within some decibels of one another; the pad behind them. The lead is brought in front of them when it is heard."""
 OTHERS = (Place(40, 86), Place(88, 86), Place(26, 82), Place(102, 82), Place(14, 78), Place(114, 78))
 """For tracks of any other name, in turn."""
 
@@ -47,7 +48,7 @@ def staged(data: bytes, expression: int = 127) -> bytes:
     Raises InputError, as `read_song`.
     """
     song, events = read_song(data), read_events(data)
-    places = _places(data)
+    places = _places(song, events)
     own: dict[int, set[int]] = {}
     first_chunk: dict[int, int] = {}
     for number, chunk in enumerate(events.chunks):
@@ -74,9 +75,43 @@ def staged(data: bytes, expression: int = 127) -> bytes:
     return encode(tracks, events.division)
 
 
-def _places(data: bytes) -> dict[int, Place]:
+def lead_to_balance(data: bytes) -> int | None:
+    """The number of the lead among the tracks, if there are parts of ours beside it and the file leaves its level to
+    us: how loud a lead is depends on its instrument and its player. Raises InputError, as `read_song`."""
+    song, events = read_song(data), read_events(data)
+    if not any(track.name in PLACES for track in song.tracks):
+        return None
+    lead = find_lead(song).track
+    voice = events.voices[lead]
+    sets_own = any(
+        message.type == "control_change"
+        and message.channel == voice.channel
+        and message.control in (VOLUME, EXPRESSION)
+        for chunk in events.chunks
+        for _, message in chunk
+    )
+    return None if sets_own or song.tracks[lead].name in PLACES else lead
+
+
+def alone(data: bytes, track: int) -> bytes:
+    """The file with the notes of one track only, by its number among the tracks of `read_song(data)`; everything else
+    stays, so that after `staged` it sounds as it does among the others. Raises InputError, as `read_song`."""
+    events = read_events(data)
+    voice = events.voices[track]
+    tracks = [
+        [
+            (tick, message)
+            for tick, message in chunk
+            if message.type not in ("note_on", "note_off") or (number, message.channel) == (voice.chunk, voice.channel)
+        ]
+        for number, chunk in enumerate(events.chunks)
+    ]
+    return encode(tracks, events.division)
+
+
+def _places(song: Song, events: MidiEvents) -> dict[int, Place]:
     """Channel -> its place: by the name of the first of its tracks that has one; the lead in the middle."""
-    song, voices = read_song(data), read_events(data).voices
+    voices = events.voices
     pitched = any(not track.is_drum and track.notes for track in song.tracks)
     lead = find_lead(song).track if pitched else -1
     places: dict[int, Place] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,9 +17,10 @@ import numpy as np
 
 from bridge.errors import InputError
 from bridge.files import write_atomically
+from bridge.music.lead import find_lead
 from bridge.music.midi import read_song
-from bridge.music.stage import staged
-from bridge.offline.loudness import RATE_HZ, Levels, Samples, measure
+from bridge.music.stage import alone, lead_to_balance, staged
+from bridge.offline.loudness import RATE_HZ, Levels, Samples, loudness, measure
 
 KINDS = {"wav": "PCM_16", "flac": "PCM_16", "mp3": "MPEG_LAYER_III"}
 """Kind of file, as its suffix says -> how libsndfile calls its encoding."""
@@ -27,6 +28,8 @@ TARGET_LUFS = -16.0
 """As music is streamed; an accompaniment that is thinner than a mastered song rarely gets closer to full scale."""
 CEILING_DBFS = -1.0
 """No sample is higher: an MP3 decoder may overshoot what went in by some tenths of a decibel."""
+LEAD_OVER_LU, MOST_LEAD_GAIN_DB = 1.5, 18.0
+"""How far a lead stands over what accompanies it, at least, and by how much it is raised to that, at most."""
 MAX_SECONDS = 30 * 60.0
 QUIETER = (127, 76, 45)
 """Expression of a first, second and third try, should the sampler itself have reached full scale."""
@@ -38,6 +41,8 @@ class Sound:
 
     samples: Samples
     levels: Levels
+    lead_gain_db: float = 0.0
+    """By how much the lead was raised against the rest."""
 
     @property
     def seconds(self) -> float:
@@ -59,6 +64,8 @@ def check_kind(path: Path) -> str:
 def play(data: bytes, font: Path | None = None) -> Sound:
     """A MIDI file as sound, every instrument at its place, at -16 LUFS or as loud as -1 dBFS lets it be.
 
+    Beside parts of ours a lead is raised to 1.5 LU over all of them together, unless the file sets its level.
+
     font  an SF2 file; None: the one that comes along
 
     Raises InputError: no MIDI file, longer than half an hour, or a sound font that cannot be read.
@@ -68,12 +75,55 @@ def play(data: bytes, font: Path | None = None) -> Sound:
     if seconds > MAX_SECONDS:
         raise InputError(f"the song is {seconds / 60:.0f} minutes long; sound is made of at most {MAX_SECONDS / 60:g}")
     font_bytes = _font(font)
-    samples = np.zeros((1, 2), np.float32)
+    lead = lead_to_balance(data)
+    samples, solo = np.zeros((1, 2), np.float32), None
     for expression in QUIETER:
-        samples = _rendered(font_bytes, staged(data, expression))
+        ready = staged(data, expression)
+        samples = _rendered(font_bytes, ready)
         if np.abs(samples).max(initial=0.0) < 0.999:
+            solo = _as_long(_rendered(font_bytes, alone(ready, lead)), samples) if lead is not None else None
             break
-    return mastered(samples)
+    gain_db = _lead_gain_db(samples, solo) if solo is not None else 0.0
+    if solo is not None and gain_db > 0:
+        samples += solo * np.float32(10 ** (gain_db / 20) - 1)
+    return replace(mastered(samples), lead_gain_db=gain_db)
+
+
+def _lead_gain_db(samples: Samples, solo: Samples) -> float:
+    """How much a lead is to be raised: a sampler adds its voices up, so the rest is the whole without the lead."""
+    over_lu = loudness(solo) - loudness(samples - solo)
+    return float(np.clip(LEAD_OVER_LU - over_lu, 0.0, MOST_LEAD_GAIN_DB)) if np.isfinite(over_lu) else 0.0
+
+
+def levels_of_tracks(
+    data: bytes, font: Path | None = None, lead_gain_db: float = 0.0
+) -> tuple[tuple[str, Levels], ...]:
+    """Name and levels of each track when it plays alone, the lead first, if there is one, and all the others together
+    last; before the one gain of the whole. Raises InputError, as `play`."""
+    song = read_song(data)
+    font_bytes, ready = _font(font), staged(data)
+    is_pitched = any(track.notes and not track.is_drum for track in song.tracks)
+    lead = find_lead(song).track if is_pitched else 0
+    others = [number for number in range(len(song.tracks)) if number != lead]
+    solo = _rendered(font_bytes, alone(ready, lead))
+    found = [(lead, measure(solo * np.float32(10 ** (lead_gain_db / 20))))]
+    together = np.zeros_like(solo)
+    for number in others:
+        samples = _as_long(_rendered(font_bytes, alone(ready, number)), solo)
+        together += samples
+        found.append((number, measure(samples)))
+    named = tuple((song.tracks[number].name or f"track {number + 1}", levels) for number, levels in found)
+    return (*named, ("together", measure(together))) if len(others) > 1 else named
+
+
+def decoded(data: bytes) -> Samples:
+    """The samples of a sound file, shape (frames, channels). Raises InputError: at another rate than 48 kHz."""
+    import soundfile
+
+    samples, rate_hz = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
+    if rate_hz != RATE_HZ:
+        raise InputError(f"the sound is at {rate_hz} Hz; {RATE_HZ} is wanted")
+    return np.asarray(samples, np.float32)
 
 
 def mastered(samples: Samples) -> Sound:
@@ -120,6 +170,12 @@ def described(sound: Sound) -> str:
     return f"{minutes}:{seconds:02d}, peak {levels.peak_dbfs:.1f} dBFS, loudness {levels.loudness_lufs:.1f} LUFS"
 
 
+def _as_long(samples: Samples, other: Samples) -> Samples:
+    """The samples, as many as the other has: a sampler rounds the length of a song by a sample."""
+    missing = max(len(other) - len(samples), 0)
+    return np.pad(samples[: len(other)], ((0, missing), (0, 0)))
+
+
 def _amplified(samples: Samples, levels: Levels, gain_db: float) -> Sound:
     louder = (samples * np.float32(10 ** (gain_db / 20))).astype(np.float32)
     return Sound(louder, Levels(levels.peak_dbfs + gain_db, levels.loudness_lufs + gain_db))
@@ -141,13 +197,9 @@ def _font(font: Path | None) -> bytes:
 
 def _rendered(font: bytes, data: bytes) -> Samples:
     import midirenderer
-    import soundfile
 
     try:
         wave = midirenderer.render_wave_from(font, data)
     except (RuntimeError, ValueError) as error:
         raise InputError(f"the sampler cannot play this: {error}") from error
-    samples, rate_hz = soundfile.read(io.BytesIO(wave), dtype="float32", always_2d=True)
-    if rate_hz != RATE_HZ:
-        raise InputError(f"this version of midirenderer plays at {rate_hz} Hz; {RATE_HZ} is wanted")
-    return np.asarray(samples, np.float32)
+    return decoded(wave)
