@@ -106,7 +106,8 @@ def write_bar(
     if figure is not None:
         heard = network.told(heard, figure)
         if figure <= SAME_RHYTHM:
-            rhythm = np.unique((before if figure == SAME_RHYTHM else memory)[:, 0])
+            onsets = (before if figure == SAME_RHYTHM else memory)[:, 0]
+            rhythm = np.unique(onsets[onsets < length])
         onset_temperature *= decoding.same if figure == SAME_NOTES else 1
         pitch_temperature *= decoding.same if figure == SAME_NOTES else 1
     states, state = network.begin(heard)
