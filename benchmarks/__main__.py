@@ -17,7 +17,7 @@ from benchmarks import bar_latency, growth, lateness, load, memory, osc, peers, 
 from benchmarks.result import Result, Settings
 from bridge.files import write_atomically
 from bridge.model.registry import BUILT_IN, DEFAULT_MODEL
-from bridge.server.worker import ONE_THREAD
+from bridge.server.process import ONE_THREAD
 
 HERE = Path(__file__).parent
 BENCHMARKS: dict[str, Callable[[Settings], Result]] = {

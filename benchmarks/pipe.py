@@ -1,11 +1,11 @@
-"""A request on its way to a worker and back to objects: each bar kept, against plain pickling."""
+"""A request on its way to a worker and back to objects: only what is new in it, against plain pickling."""
 
 from __future__ import annotations
 
-import io
 import pickle
 import time
 from collections.abc import Callable
+from typing import Any
 
 from benchmarks.players import FOUR_FOUR
 from benchmarks.result import Result, Settings, quantile
@@ -13,10 +13,13 @@ from bridge.model.accompanist import LeadBar, Part, PlayedBar, Request
 from bridge.model.controls import Controls
 from bridge.music.bar import Bar
 from bridge.music.note import Note
-from bridge.server import pipes
+from bridge.server.mirror import Telling, Told
 
 BARS = (1, 16, 64)
 NOTES = 16
+
+Write = Callable[[Any], bytes]
+Read = Callable[[bytes], object]
 
 
 def run(settings: Settings) -> Result:
@@ -24,18 +27,36 @@ def run(settings: Settings) -> Result:
     result = Result(
         "A request on its way to a worker",
         f"Milliseconds, median, to write and to read a request that remembers so many bars of {NOTES} notes, lead and "
-        "own.",
-        ("bars", "plain write", "kept write", "plain read", "kept read", "times faster, both"),
+        "own; and its bytes.",
+        (
+            "bars",
+            "whole write",
+            "new write",
+            "whole read",
+            "new read",
+            "times faster, both",
+            "whole bytes",
+            "new bytes",
+        ),
         goal="flat",
     )
     for count in BARS:
-        plain, kept = [], []
+        telling, told = Telling(), Told()
+        ways: tuple[tuple[Write, Read], ...] = (
+            (_pickled, pickle.loads),
+            (
+                lambda request, telling=telling: _pickled(telling.shortened("song", request)),
+                lambda data, told=told: told.request("song", pickle.loads(data)),
+            ),
+        )
+        whole, new = [], []
         for start in range(settings.samples(60)):
             request = _request(start, count)
-            plain.append(_took(_plain_bytes, pickle.loads, request))
-            kept.append(_took(_kept_bytes, lambda data: pipes.receive(io.BytesIO(data)), request))
-        middles = [quantile([one[way] for one in of], 0.5) for way in (0, 1) for of in (plain, kept)]
-        result.rows.append((count, *middles, (middles[0] + middles[2]) / (middles[1] + middles[3])))
+            for (write, read), taken in zip(ways, (whole, new), strict=True):
+                taken.append(_took(write, read, request))
+        middles = [quantile([one[what] for one in of], 0.5) for what in (0, 1) for of in (whole, new)]
+        times = (middles[0] + middles[2]) / (middles[1] + middles[3])
+        result.rows.append((count, *middles, times, whole[-1][2], new[-1][2]))
     return result
 
 
@@ -54,23 +75,14 @@ def _request(start: int, count: int) -> Request:
     return Request(start + count, FOUR_FOUR, 120.0, lead, own, (), 0.0, Controls(), 1)
 
 
-def _took(write: Callable[[Request], bytes], read: Callable[[bytes], object], request: Request) -> tuple[float, float]:
+def _took(write: Write, read: Read, request: Request) -> tuple[float, float, int]:
+    """Milliseconds to write and to read, and bytes."""
     began_s = time.perf_counter()
     data = write(request)
     written_s = time.perf_counter()
     read(data)
-    return (written_s - began_s) * 1000, (time.perf_counter() - written_s) * 1000
+    return (written_s - began_s) * 1000, (time.perf_counter() - written_s) * 1000, len(data)
 
 
-def _plain_bytes(request: Request) -> bytes:
-    buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
-    pickler.dispatch_table = {}  # instead of the one in which the server's ways of packing are registered
-    pickler.dump(request)
-    return buffer.getvalue()
-
-
-def _kept_bytes(request: Request) -> bytes:
-    buffer = io.BytesIO()
-    pipes.send(buffer, request)
-    return buffer.getvalue()
+def _pickled(value: object) -> bytes:
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import subprocess
 from pathlib import Path
 from types import FrameType
 
 from bridge import __version__
-from bridge.server.app import Bridge
-from bridge.server.app import run as run_bridge
+from bridge.model.registry import BUILT_IN
 from bridge.server.config import LOG_LEVELS, Config, merged
+from bridge.server.process import started
 
 _OPTIONS = ("host", "port", "token", "model", "max_sessions", "record", "log_level", "workers")
 
@@ -33,7 +34,18 @@ def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     config = merged({name: getattr(args, name) for name in _OPTIONS}, args.config)
     logging.getLogger("bridge").setLevel(config.log_level.upper())
-    bridge = Bridge(config)
+    worker = started(*filter(None, [BUILT_IN.get(config.model)]))  # it loads what it needs while this process does
+    try:
+        return _serve(config, worker)
+    finally:
+        worker.kill()
+
+
+def _serve(config: Config, worker: subprocess.Popen[bytes]) -> int:
+    from bridge.server.app import Bridge
+    from bridge.server.app import run as run_bridge
+
+    bridge = Bridge(config, worker=worker)
 
     def stop(number: int, frame: FrameType | None) -> None:
         bridge.stop()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -21,7 +22,7 @@ from bridge.server.handler import Handler
 from bridge.server.hub import Hub
 from bridge.server.inbox import Inbox
 from bridge.server.members import Destination, Limits, Sender
-from bridge.server.pool import Pool
+from bridge.server.pool import Bar, Pool
 from bridge.server.ports import is_loopback, listen
 from bridge.server.quiet import QuietLog
 from bridge.server.record import Recorder
@@ -58,8 +59,14 @@ class Bridge:
     model       the default model's name
     """
 
-    def __init__(self, config: Config, models: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        models: Mapping[str, str] | None = None,
+        worker: subprocess.Popen[bytes] | None = None,
+    ) -> None:
         """`models`: name -> source, the default model first, instead of those of the registry (see worker.py).
+        `worker`: a worker process that was started ahead (see process.py).
 
         Raises InputError: a host that others can reach without a token, no such host or model, a folder that cannot
         be recorded into.
@@ -70,7 +77,7 @@ class Bridge:
                 "add --token WORD, or leave --host away"
             )
         self._models = dict(models or models_for(config.model))
-        self._workers = config.workers
+        self._workers, self._worker = config.workers, worker
         self.host, self.port, self.model = config.host, config.port, next(iter(self._models))
         hub = Hub(
             *(__version__, dict.fromkeys(self._models), self.model, config.token),
@@ -117,7 +124,7 @@ class Bridge:
         self.host, self.port = udp.getsockname()[:2]
         self._udp = UdpPort(udp, self._received, self._serve_waiting)
         await self._tcp.open(tcp)
-        self._pool = Pool(self._loop, self._models, self._workers, self._model_loaded, self._begin)
+        self._pool = Pool(self._loop, self._models, self._workers, self._model_loaded, self._begin, self._worker)
         on_listening()
         ticking = self._loop.create_task(self._tick())
         try:
@@ -153,15 +160,20 @@ class Bridge:
 
     def _serve(self) -> None:
         """Answer some messages, then look whether others came, whose turn it may be, or a bar is done."""
+        heard: set[Sender] = set()
         for _ in range(MESSAGES_A_TURN):
+            if self._inbox.next_sender in heard:
+                self._begin()  # somebody's first bar is begun before his second one is heard ...
+                heard.clear()
             taken = self._inbox.take()
             if taken is None:
                 break
             sender, turns = taken
             if next(turns, DONE) is not DONE:
                 self._inbox.put_back(sender, turns)
-            self._begin()
             self._resume(sender)
+            heard.add(sender)
+        self._begin()  # ... and bars of several that wait at the same moment are played together
         self._is_serving = bool(self._inbox)
         if self._is_serving and self._loop is not None:
             self._loop.call_soon(self._serve)
@@ -174,11 +186,13 @@ class Bridge:
 
     def _begin(self) -> None:
         """Give free workers what waits."""
-        while self._pool is not None and self._pool.is_free:
-            work = self._handler.next_work()
-            if work is None:
-                return
-            self._pool.play(work.job.model, work.job.request, partial(self._handler.finished, work))
+        bars: list[Bar] = []
+        room = self._pool.room if self._pool is not None else 0
+        while len(bars) < room and (work := self._handler.next_work()) is not None:
+            job, done = work.job, partial(self._handler.finished, work)
+            bars.append(Bar(work.session, job.model, job.request, done))
+        if self._pool is not None and bars:
+            self._pool.play(bars)
 
     def _model_loaded(self, name: str, result: ModelInfo | Fault) -> None:
         if name in self._ready:

@@ -48,6 +48,11 @@ class Inbox(Generic[Packet]):
             or self._bytes.get(sender, 0) >= self._max_bytes
         )
 
+    @property
+    def next_sender(self) -> Sender | None:
+        """Whose turn it is, None when nobody waits."""
+        return next(iter(self._waiting), None)
+
     def waits(self, sender: Sender) -> bool:
         """Whether anything of this sender waits."""
         return sender in self._waiting

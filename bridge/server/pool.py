@@ -1,148 +1,52 @@
 """The worker processes, as the server sees them: who is free, what is being played, what happens when one dies.
 
-Each process has a thread here that writes it a task and waits for the result, because waiting for a pipe is the one
-thing that event loops do differently on every system. Everything else happens on the loop's thread. Nothing is known
-here of sessions and messages.
+Everything happens on the loop's thread. Nothing is known here of sessions and messages but a session's name.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import pickle
-import queue
 import subprocess
-import sys
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO, Union, cast
+from typing import Union, cast
 
-import bridge
 from bridge.errors import BridgeError, Internal
 from bridge.model.accompanist import Part, Request
-from bridge.server.pipes import receive, send
 from bridge.server.quiet import QuietLog
-from bridge.server.worker import ONE_THREAD, Fault, Load, Play, Result, Task
+from bridge.server.worker import Fault, Load, Parts, Play, Result
+from bridge.server.workplace import Died, Workplace
 from bridge.session.choices import ModelInfo
 
 log = logging.getLogger(__name__)
 
 Played = Union[tuple[Part, ...], BridgeError]
 BAR_LIMIT_S = 10.0
-"""A worker that plays one bar for longer hangs: it is killed and the bar refused."""
+"""A worker that plays for longer hangs: it is killed and its bars refused."""
 LOAD_LIMIT_S = 120.0
-RESTART_PAUSES_S = (0.0, 0.1, 0.5, 2.0, 5.0)
-"""How long a worker's place stays empty after its first, second, ... death without a result in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Died:
-    """A worker's process has ended. `had_task`: what it was given had reached it."""
-
-    had_task: bool
+MAX_TOGETHER = 16
+"""Bars that are given to a worker at once. More are played in less time, but all of them wait for the last."""
 
 
 @dataclass(slots=True)
-class _Bar:
-    """One bar on its way: at most two processes are given it. One that was dead before it could be told does not count:
-    a bar is not to blame for that."""
+class Bar:
+    """One bar on its way, of a session, with a model's name. `done` is called once, later.
 
-    play: Play
+    was_lost  a process that had it died. At most two processes are given it; one that was dead before it could be told
+              does not count: a bar is not to blame for that
+    """
+
+    session: str
+    model: str
+    request: Request
     done: Callable[[Played], None]
     was_lost: bool = False
 
 
-class _Worker:
-    """One place in the pool: a process, started again when it dies, and the thread that talks to it."""
-
-    def __init__(self, number: int, report: Callable[[_Worker, Result | _Died], None]) -> None:
-        self.number = number
-        self.current: _Bar | Load | None = None
-        self.loaded: set[str] = set()
-        self.overdue: asyncio.TimerHandle | None = None
-        self.deaths = 0
-        self._report = report
-        self._tasks: queue.SimpleQueue[tuple[int, Task | None]] = queue.SimpleQueue()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._is_closing = threading.Event()
-        self._thread = threading.Thread(target=self._talk, name=f"worker-{number}", daemon=True)
-        self._thread.start()
-
-    @property
-    def pid(self) -> int:
-        """The process's number, 0 before there is one."""
-        return self._process.pid if self._process is not None else 0
-
-    def give(self, task: Task) -> None:
-        """Have a task done; its result is reported, or the death of the process."""
-        self._tasks.put((self.deaths, task))
-
-    def kill(self) -> None:
-        """End the process at once; a new one takes its place."""
-        if self._process is not None:
-            self._process.kill()
-
-    def close(self) -> None:
-        """End the process for good."""
-        self._is_closing.set()
-        self._tasks.put((self.deaths, None))
-        self.kill()
-
-    def join(self, timeout_s: float) -> None:
-        """Wait until the process and its thread are gone."""
-        self._thread.join(timeout_s)
-
-    def _talk(self) -> None:
-        deaths, in_a_row = 0, 0
-        while not self._is_closing.is_set():
-            has_task = False
-            try:
-                with _started() as process:
-                    self._process = process
-                    threading.Thread(target=self._watch, args=(process, deaths), daemon=True).start()
-                    try:
-                        while not self._is_closing.is_set():
-                            meant_for, task = self._tasks.get()
-                            if meant_for < deaths:
-                                continue  # it was given to the process before; its death has been reported since
-                            if task is None:
-                                break
-                            send(cast(BinaryIO, process.stdin), task)
-                            has_task = True
-                            result = receive(cast(BinaryIO, process.stdout))
-                            has_task = False
-                            self._report(self, result)
-                            in_a_row = 0
-                    finally:
-                        process.kill()
-            except (OSError, EOFError, pickle.UnpicklingError):
-                pass  # however it ended, it has ended
-            deaths += 1
-            self._report(self, _Died(has_task))  # at once: what it was given need not wait for the next process
-            self._is_closing.wait(RESTART_PAUSES_S[min(in_a_row, len(RESTART_PAUSES_S) - 1)])
-            in_a_row += 1
-
-    def _watch(self, process: subprocess.Popen[bytes], deaths: int) -> None:
-        """Wakes the thread that waits for a task when the process ends in the meantime."""
-        process.wait()
-        self._tasks.put((deaths, None))
-
-
-def _started() -> subprocess.Popen[bytes]:
-    """A new worker process that finds what this one finds, and runs its arithmetic on one thread."""
-    here = str(Path(bridge.__file__).parent.parent)
-    paths = os.pathsep.join(dict.fromkeys([here, *filter(None, sys.path)]))
-    return subprocess.Popen(
-        [sys.executable, "-c", "from bridge.server.worker import main; main()"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, **ONE_THREAD, "PYTHONPATH": paths},
-    )
+Task = Union[Load, tuple[Bar, ...]]
 
 
 class Pool:
@@ -155,38 +59,45 @@ class Pool:
         workers: int,
         on_model: Callable[[str, ModelInfo | Fault], None],
         on_free: Callable[[], None],
+        first: subprocess.Popen[bytes] | None = None,
     ) -> None:
         """`models`: name -> source, the default model first. `on_model`: a worker has loaded that model, or cannot.
-        `on_free`: a worker has nothing to do; it is the moment to `play` what waits."""
+        `on_free`: a worker has nothing to do; it is the moment to `play` what waits. `first`: a worker process
+        that was started ahead."""
         self._loop = loop
         self._models = dict(models)
         self._on_model = on_model
         self._on_free = on_free
         self._default = next(iter(self._models))
-        self._lost: deque[_Bar] = deque()
+        self._lost: deque[Bar] = deque()
         self._failures = QuietLog(log, logging.ERROR)
         self._is_closed = False
-        self._workers = [_Worker(number, self._report) for number in range(workers)]
+        self._workers = [Workplace(n, self._report, first if n == 0 else None) for n in range(workers)]
+        self._tasks: dict[Workplace, Task] = {}
         for worker in self._workers:
             self._load_next(worker)
+        self._workers[0].start()  # the others when it is done: together they would all be ready later
 
     @property
-    def is_free(self) -> bool:
-        """Whether a bar that is given now is begun now."""
-        return self._free() is not None
+    def room(self) -> int:
+        """How many bars can be begun now."""
+        return MAX_TOGETHER * len(self._free())
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """The process numbers of the workers."""
-        return tuple(worker.pid for worker in self._workers)
+        """The process numbers of the workers that there are."""
+        return tuple(worker.pid for worker in self._workers if worker.pid)
 
-    def play(self, model: str, request: Request, done: Callable[[Played], None]) -> None:
-        """Play one bar on a free worker; `done` is called once, later. A bar whose worker dies is given to another
-        one, once; then, and when the model fails, `done` gets Internal. Raises RuntimeError: no worker is free."""
-        worker = self._free()
-        if worker is None:
-            raise RuntimeError("no worker is free")
-        self._begin(worker, _Bar(Play(model, self._models.get(model, model), request), done))
+    def play(self, bars: Sequence[Bar]) -> None:
+        """Play bars on the free workers, evenly shared out. A bar whose worker dies is given to another one, once;
+        then, and when the model fails, it is done with Internal. Raises ValueError: there are more than `room`."""
+        if len(bars) > self.room:
+            raise ValueError(f"{len(bars)} bars are more than can be begun")
+        free = self._free()
+        for number, worker in enumerate(free):
+            share = tuple(bars[number :: len(free)])
+            if share:
+                self._begin(worker, share)
 
     def close(self) -> None:
         """End every process, and wait until they are gone. Bars that are being played are not answered any more."""
@@ -199,75 +110,87 @@ class Pool:
         for worker in self._workers:
             worker.join(max(deadline_s - time.monotonic(), 0.0))
 
-    def _free(self) -> _Worker | None:
-        return next((w for w in self._workers if w.current is None and self._default in w.loaded), None)
+    def _free(self) -> list[Workplace]:
+        return [w for w in self._workers if w not in self._tasks and self._default in w.loaded]
 
-    def _begin(self, worker: _Worker, task: _Bar | Load) -> None:
-        worker.current = task
+    def _begin(self, worker: Workplace, task: Task) -> None:
+        self._tasks[worker] = task
         limit_s = LOAD_LIMIT_S if isinstance(task, Load) else BAR_LIMIT_S
         worker.overdue = self._loop.call_later(limit_s, self._overdue, worker)
-        worker.give(task if isinstance(task, Load) else task.play)
+        worker.give(task if isinstance(task, Load) else tuple(map(self._play, task)))
 
-    def _load_next(self, worker: _Worker) -> None:
-        """Have a worker load the next model that it has not loaded, the default model first."""
+    def _play(self, bar: Bar) -> Play:
+        return Play(bar.session, bar.model, self._models.get(bar.model, bar.model), bar.request)
+
+    def _load_next(self, worker: Workplace) -> None:
+        """Have a worker load the next model that it has not loaded: the default model at once, the others while no
+        other worker is loading, so that somebody is free to play."""
         name = next((name for name in self._models if name not in worker.loaded), None)
-        if name is not None:
+        if name is not None and (name == self._default or not any(isinstance(t, Load) for t in self._tasks.values())):
             worker.loaded.add(name)
             self._begin(worker, Load(name, self._models[name]))
 
-    def _overdue(self, worker: _Worker) -> None:
+    def _overdue(self, worker: Workplace) -> None:
         log.error("worker %d did not answer within its limit and is killed", worker.number)
-        if isinstance(worker.current, _Bar):
-            worker.current.was_lost = True  # it would hang the next worker as well
+        task = self._tasks.get(worker)
+        if isinstance(task, tuple) and len(task) == 1:
+            task[0].was_lost = True  # it would hang the next worker as well
         worker.kill()
 
-    def _report(self, worker: _Worker, result: Result | _Died) -> None:
+    def _report(self, worker: Workplace, result: Result | Died) -> None:
         """Called on a worker's thread."""
         if not self._is_closed:
             self._loop.call_soon_threadsafe(self._reported, worker, result)
 
-    def _reported(self, worker: _Worker, result: Result | _Died) -> None:
+    def _reported(self, worker: Workplace, result: Result | Died) -> None:
         if self._is_closed:
             return
         if worker.overdue:
             worker.overdue.cancel()
-        task, worker.current = worker.current, None
-        if isinstance(result, _Died):
+        task = self._tasks.pop(worker, None)
+        if isinstance(result, Died):
             self._died(worker, task, result.had_task)
         elif isinstance(task, Load):
             if isinstance(result, Fault):
                 log.error("the model %s could not be loaded: %s", task.name, result.trace or result.text)
             self._on_model(task.name, cast("ModelInfo | Fault", result))
         elif task is not None:
-            task.done(self._checked(task.play.name, result))
-        self._go_on(worker)
+            for bar, parts in zip(task, cast("list[Parts | Fault]", result), strict=True):
+                bar.done(self._checked(bar.model, parts))
+        self._go_on()
 
-    def _died(self, worker: _Worker, task: _Bar | Load | None, had_task: bool) -> None:
+    def _died(self, worker: Workplace, task: Task | None, had_task: bool) -> None:
         log.error("worker %d died and is started again", worker.number)
         worker.deaths += 1
         worker.loaded.clear()
-        if isinstance(task, _Bar):
-            self._was_lost(task, had_task)
-        elif isinstance(task, Load):
+        if isinstance(task, Load):
             if task.name != self._default:
                 self._models.pop(task.name, None)  # it would kill the next process, too
             self._on_model(task.name, Fault("a worker died while it was loading it"))
+        for bar in task if isinstance(task, tuple) else ():
+            self._was_lost(bar, had_task)
 
-    def _was_lost(self, bar: _Bar, was_begun: bool) -> None:
+    def _was_lost(self, bar: Bar, was_begun: bool) -> None:
         if bar.was_lost and was_begun:
             bar.done(Internal("the worker that played this bar died, and so did the next one"))
         else:
             bar.was_lost = bar.was_lost or was_begun
             self._lost.append(bar)
 
-    def _go_on(self, worker: _Worker) -> None:
-        while self._lost and (free := self._free()) is not None:
-            self._begin(free, self._lost.popleft())
+    def _go_on(self) -> None:
+        """Give whoever is free something to do: first the bars that were lost, each alone, since one of them may be
+        what its worker died of."""
+        for worker in self._workers:
+            worker.start()
+        for worker in self._free():
+            if self._lost:
+                self._begin(worker, (self._lost.popleft(),))
         self._on_free()
-        if worker.current is None:
-            self._load_next(worker)
+        for worker in self._workers:
+            if worker not in self._tasks:
+                self._load_next(worker)
 
-    def _checked(self, model: str, result: Result) -> Played:
+    def _checked(self, model: str, result: Parts | Fault) -> Played:
         if isinstance(result, tuple):
             return result
         if isinstance(result, Fault):

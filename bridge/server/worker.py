@@ -18,21 +18,18 @@ from typing import BinaryIO, Union, cast
 
 from bridge.errors import BridgeError
 from bridge.model import registry
-from bridge.model.accompanist import Accompanist, LeadBar, Part, Request
+from bridge.model.accompanist import Accompanist, LeadBar, Part, Request, accompany_many
 from bridge.model.controls import Controls
 from bridge.music.bar import Bar
 from bridge.music.metre import Metre
 from bridge.music.note import Note
+from bridge.server.mirror import Shortened, Told
 from bridge.server.pipes import receive, send
 from bridge.session.choices import ModelInfo
 
 PYTHON_PREFIX = "python:"
 """`python:module:function` names a function that makes an accompanist. It comes from whoever starts a bridge inside a
 program (the tests do), never from the command line or the wire."""
-ONE_THREAD = {
-    f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "BLIS")
-} | {"VECLIB_MAXIMUM_THREADS": "1"}
-"""One BLAS thread a process: two made the median better and the tail worse, and processes play side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +42,12 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Play one bar with a model."""
+    """Play one bar of a session with a model. On its way the request is shortened to what the worker does not have."""
 
+    session: str
     name: str
     source: str
-    request: Request
+    request: Request | Shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +58,27 @@ class Fault:
     trace: str = ""
 
 
-Task = Union[Load, Play]
-Result = Union[ModelInfo, tuple[Part, ...], Fault]
+Task = Union[Load, tuple[Play, ...]]
+Parts = tuple[Part, ...]
+Result = Union[ModelInfo, Fault, list[Union[Parts, Fault]]]
+"""For Load what the model says of itself, for bars the parts of each, in their order; a Fault in place of either."""
 
 
-def main() -> None:
-    """Answer every task on standard input with its result on standard output."""
+def main(*ahead: str) -> None:
+    """Answer every task on standard input with its result on standard output. `ahead`: modules that are imported
+    before there is one."""
     tasks, results = _private_pipes()
     for name in ("SIGINT", "SIGTERM"):  # they reach the whole group of processes; it is the server that says when
         signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for module in ahead:
+        import_module(module)
     waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(tasks, waiting.put), daemon=True).start()
     models: dict[str, Accompanist] = {}
+    told = Told()
     while True:
-        send(results, _result(waiting.get(), models))
+        task = waiting.get()
+        send(results, _loaded(task, models) if isinstance(task, Load) else _played(task, models, told))
 
 
 def _private_pipes() -> tuple[BinaryIO, BinaryIO]:
@@ -94,16 +99,46 @@ def _read(tasks: BinaryIO, put: Callable[[Task], None]) -> None:
         os._exit(0)
 
 
-def _result(task: Task, models: dict[str, Accompanist]) -> Result:
+def _loaded(task: Load, models: dict[str, Accompanist]) -> Result:
     try:
-        if task.name not in models:
-            models[task.name] = _warmed(_made(task.source))
-        model = models[task.name]
-        return ModelInfo.of(model) if isinstance(task, Load) else tuple(model.accompany(task.request))
-    except BridgeError as refusal:
-        return Fault(refusal.text)
+        return ModelInfo.of(_model(task.name, task.source, models))
     except Exception as fault:
-        return Fault(f"{type(fault).__name__}: {fault}", traceback.format_exc())
+        return _fault(fault)
+
+
+def _played(plays: tuple[Play, ...], models: dict[str, Accompanist], told: Told) -> Result:
+    """Bars of the same model are played together. Where that fails each is played alone, so that only the one that
+    cannot be played is missing."""
+    requests = [told.request(play.session, cast(Shortened, play.request)) for play in plays]
+    results: dict[int, Parts | Fault] = {}
+    for name, source in dict.fromkeys((play.name, play.source) for play in plays):
+        places = [place for place, play in enumerate(plays) if play.name == name]
+        try:
+            together = accompany_many(_model(name, source, models), [requests[place] for place in places])
+            results.update(zip(places, together, strict=True))
+        except Exception as fault:
+            for place in places:
+                results[place] = _fault(fault) if len(places) == 1 else _alone(plays[place], requests[place], models)
+    return [results[place] for place in range(len(plays))]
+
+
+def _alone(play: Play, request: Request, models: dict[str, Accompanist]) -> Parts | Fault:
+    try:
+        return tuple(_model(play.name, play.source, models).accompany(request))
+    except Exception as fault:
+        return _fault(fault)
+
+
+def _fault(fault: Exception) -> Fault:
+    if isinstance(fault, BridgeError):
+        return Fault(fault.text)
+    return Fault(f"{type(fault).__name__}: {fault}", "".join(traceback.format_exception(fault)))
+
+
+def _model(name: str, source: str, models: dict[str, Accompanist]) -> Accompanist:
+    if name not in models:
+        models[name] = _warmed(_made(source))
+    return models[name]
 
 
 def _made(source: str) -> Accompanist:

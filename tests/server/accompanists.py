@@ -62,12 +62,6 @@ def deadly() -> Obedient:
     os._exit(9)
 
 
-def deadly_a_while_later() -> Obedient:
-    """Likewise, after a second."""
-    time.sleep(1.0)
-    os._exit(9)
-
-
 def source(function: str) -> str:
     """How a bridge is told to load one of these."""
     return f"python:server.accompanists:{function}"

@@ -29,13 +29,12 @@ from server.clients import PATIENCE_S, Client, TcpClient, UdpClient
 from bridge.errors import InputError
 from bridge.protocol import messages as m
 from bridge.protocol.codec import encode
-from bridge.server import pool
+from bridge.server import workplace
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
 from bridge.server.handler import Handler
 from bridge.server.hub import Hub
-from bridge.server.worker import Play
 
 Join = Callable[..., Client]
 PACKETS = 20_000
@@ -45,7 +44,7 @@ def all_are_free(bridge: Bridge) -> None:
     """Wait until every worker has loaded its models."""
     assert bridge._pool is not None
     deadline_s = time.monotonic() + PATIENCE_S
-    while any(worker.current is not None for worker in bridge._pool._workers):
+    while bridge._pool._tasks:
         assert time.monotonic() < deadline_s
         time.sleep(0.01)
 
@@ -71,16 +70,16 @@ def test_a_bar_is_played_though_the_next_workers_are_dead_before_it_reaches_them
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As it is when all of them are killed in one instant: only one of them had the bar."""
-    given, send = [], pool.send
+    given, send = [], workplace.send
 
     def given_to_the_dead(pipe: BinaryIO, task: object) -> None:
-        if isinstance(task, Play):
+        if isinstance(task, tuple):
             given.append(task)
             if len(given) in (2, 3):
                 raise BrokenPipeError
         send(pipe, task)
 
-    monkeypatch.setattr(pool, "send", given_to_the_dead)
+    monkeypatch.setattr(workplace, "send", given_to_the_dead)
     with BackgroundBridge(Bridge(Config(port=0, workers=3), OBEDIENT)) as bridge:
         client = UdpClient(bridge, "unlucky")
         client.hello()
@@ -100,6 +99,7 @@ def test_workers_that_die_in_their_sleep_are_started_again() -> None:
         slow, quick = UdpClient(bridge, "slow"), UdpClient(bridge, "quick")
         slow.hello()
         quick.hello()
+        all_are_free(bridge)
         pids = bridge.worker_pids
         for pid in pids:
             os.kill(pid, signal.SIGKILL)
@@ -156,24 +156,25 @@ def test_a_second_model_that_cannot_be_loaded_leaves_the_first_one_playing() -> 
         client.close()
 
 
-def test_a_model_that_takes_every_worker_with_it_is_told_once_and_all_come_back(
+def test_a_model_that_takes_its_worker_with_it_is_told_once_and_kills_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     failures: list[str] = []
     failed = Handler.model_failed
     monkeypatch.setattr(Handler, "model_failed", lambda *about: (failures.append(about[1]), failed(*about)))
-    monkeypatch.setattr(pool, "RESTART_PAUSES_S", (0.5,))  # the second one dies before the first one is back
-    deadly = {"deadly": source("deadly_a_while_later")}  # so that both are loading it
+    deadly = {"deadly": source("deadly")}
     with BackgroundBridge(Bridge(Config(port=0, workers=2), OBEDIENT | deadly)) as bridge:
         client = UdpClient(bridge, "choosy")
         client.hello()
         deadline_s = time.monotonic() + PATIENCE_S
-        while [r.name for r in caplog.records].count("bridge.server.pool") < 2:
+        while not failures:
             assert time.monotonic() < deadline_s
             time.sleep(0.02)
+        all_are_free(bridge)
         assert client.ask().notes
         client.close()
     assert failures == ["deadly"]
+    assert [record.name for record in caplog.records].count("bridge.server.pool") == 1
     assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
