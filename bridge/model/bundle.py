@@ -35,6 +35,8 @@ from bridge.model.registry import BUILT_IN
 FORMAT = 1
 WEIGHTS = "weights.npz"
 DESCRIPTION = "bundle.json"
+MAX_WEIGHTS_BYTES = 1 << 30
+"""Weights in memory: hundreds of times the packaged ones."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]
 
@@ -165,9 +167,15 @@ def _weights(path: Path, digest: str) -> Arrays:
     if hashlib.sha256(data).hexdigest() != digest:
         raise InputError(f"{path} is damaged or belongs to another {DESCRIPTION}: its hash is not the one named there")
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+        if size > MAX_WEIGHTS_BYTES:
+            raise InputError(f"{path} would unpack to {size >> 20} MiB: more than {MAX_WEIGHTS_BYTES >> 20}")
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, zipfile.BadZipFile) as error:
+    except InputError:
+        raise
+    except Exception as error:  # whatever zipfile, zlib and the parser of an array's header make of hostile bytes
         raise InputError(f"{path} is damaged: {error}") from error
     for name, values in arrays.items():
         if np.issubdtype(values.dtype, np.floating) and not np.isfinite(values).all():

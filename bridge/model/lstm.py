@@ -17,6 +17,8 @@ from bridge.model.bundle import Bundle
 
 PITCHES = 128
 SILENCE = -1
+MAX_STEPS = 1024
+"""Rows of one piece: 256 bars of 4/4."""
 
 COLDEST = 1e-3
 """Below this temperature nothing but the likeliest pitch can come up."""
@@ -67,8 +69,10 @@ class Network:
         """Rebuild it from a bundle. Raises InputError where the weights do not fit."""
         try:
             steps, latent = int(bundle.network["steps"]), int(bundle.network["latent"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise InputError(f"the {bundle.kind} bundle does not say its network's size: {error!r}") from error
+        if not 1 <= steps <= MAX_STEPS:
+            raise InputError(f"the {bundle.kind} bundle's piece of {steps} rows is outside 1..{MAX_STEPS}")
 
         def lstm(name: str) -> Lstm:
             return Lstm(

@@ -32,7 +32,12 @@ def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
         raise InputError(f"no model is called {name_or_path!r}: there are {known}, or name a bundle's folder")
     from bridge.model.bundle import kind_of  # only a folder needs it
 
-    return _complete(import_module(BUILT_IN[kind_of(folder)]).load(folder))
+    try:
+        return _complete(import_module(BUILT_IN[kind_of(folder)]).load(folder))
+    except InputError:
+        raise
+    except Exception as error:  # a folder comes from anywhere: what fits the hash need not fit the network
+        raise InputError(f"the bundle in {folder} is damaged: {type(error).__name__}: {error}") from error
 
 
 def _complete(accompanist: object) -> Accompanist:
