@@ -113,6 +113,19 @@ def test_workers_that_die_in_their_sleep_are_started_again() -> None:
         quick.close()
 
 
+def test_a_bar_that_hangs_is_refused_and_the_next_one_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "BAR_LIMIT_S", 0.3 * NAP_S)
+    with BackgroundBridge(Bridge(Config(port=0, workers=1), OBEDIENT)) as bridge:
+        client = UdpClient(bridge, "hangs")
+        client.hello()
+        pids = bridge.worker_pids
+        assert client.refused(client.lead(first_pitch=SLEEPS)).code == "internal"
+        monkeypatch.undo()
+        assert client.ask(1).notes
+        assert {*bridge.worker_pids}.isdisjoint(pids)
+        client.close()
+
+
 def test_a_bar_that_kills_its_workers_is_refused_and_the_next_one_plays(join: Join) -> None:
     client = join()
     refusal = client.refused(client.lead(first_pitch=DIES))
