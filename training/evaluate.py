@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.progress import track
 
@@ -26,9 +27,10 @@ from bridge.files import write_atomically
 from bridge.model.accompanist import Accompanist
 from bridge.model.controls import ControlValue
 from bridge.model.features import Ints
+from bridge.model.plan import ROOTS
 from bridge.model.plan_rows import STYLES
 from bridge.model.registry import DEFAULT_MODEL, load
-from training import note_bits
+from training import labels, note_bits
 from training.baselines import baselines, performance, true_notes
 from training.metrics import measure, standard_errors, summarise
 from training.performance import Performance
@@ -60,6 +62,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bits", type=int, default=20, metavar="SONGS", help="bits a note on the first so many songs (%(default)s)"
     )
+    parser.add_argument(
+        "--labels", action="store_true", help="only: how often the chords inferred from the notes are the labelled ones"
+    )
     parser.add_argument("--workers", type=int, default=1, help="songs played at the same time (default: %(default)s)")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="where songs that were read are kept")
     parser.add_argument("--out", type=Path, help="folder for evaluation.md, evaluation.json and the pictures")
@@ -75,6 +80,9 @@ def run(args: argparse.Namespace) -> int:
     songs = [song for song in songs if not args.metre or metre_of(song) == args.metre][: args.songs or None]
     if not songs:
         raise InputError(f"no song of {args.corpus} is in the split {args.split!r} with that metre")
+    if args.labels:
+        print(f"inferred roots that are the labelled ones: {100 * inferred_roots(songs):.1f} % of half bars")
+        return 0
     truths = [performance(song, true_notes(song)) for song in songs]
     played: dict[str, list[Performance]] = baselines(songs, truths)
     costs: dict[str, float] = {}
@@ -110,6 +118,16 @@ def test_songs(data: Path, corpus: str, split: Split, cache: Path, workers: int)
     """The corpus's songs of a split, as converted."""
     source = {"kind": "converted", "folder": corpus, "corpus": corpus, "style": CORPORA[corpus]}
     return prepare([source], data, cache, frozenset({split}), workers)[0]
+
+
+def inferred_roots(songs: Sequence[Prepared]) -> float:
+    """The share of plan units with a labelled chord in which what the notes spell has its root. Raises InputError: no
+    song has labels."""
+    roots = [(ROOTS[song.classes], ROOTS[labels.inferred(song.piece)[0]]) for song in songs if len(song.chords)]
+    if not roots:
+        raise InputError("these songs have no chord labels to compare with")
+    labelled, inferred = (np.concatenate(parts) for parts in zip(*roots, strict=True))
+    return float((labelled == inferred)[labelled >= 0].mean())
 
 
 def metre_of(song: Prepared) -> str:

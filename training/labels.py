@@ -1,6 +1,6 @@
 """The chord and the bass of every plan unit: from a song's labels, or from what its notes spell.
 
-Inferred labels name the same root as POP909's labels in 96 % of its half bars (`obbligato evaluate --labels`).
+Inferred labels name the root of POP909's in 94 % of the half bars of its test songs (`obbligato evaluate --labels`).
 """
 
 from __future__ import annotations

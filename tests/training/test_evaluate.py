@@ -2,9 +2,11 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
+from bridge.errors import InputError
 from bridge.model.accompanist import Part
 from bridge.model.plan import NO_BASS, NO_CHORD, class_of
 from bridge.model.plan_rows import STYLES
@@ -65,6 +67,14 @@ def test_pictures_are_drawn_even_of_what_is_not_there(found, tmp_path):
 def test_only_a_model_with_styles_is_told_one():
     assert evaluate.settings_of(load("default"), STYLES[0]) == {"seed": 0, "style": STYLES[0]}
     assert evaluate.metre_of(toy_songs()[1]) == "3/4"
+
+
+def test_inferred_chords_are_compared_with_the_labels():
+    song = toy_songs()[0]
+    assert 0.8 < evaluate.inferred_roots([song]) <= 1
+    unlabelled = replace(song, chords=song.chords[:0])
+    with pytest.raises(InputError, match="no chord labels"):
+        evaluate.inferred_roots([unlabelled])
 
 
 class Held:
