@@ -95,7 +95,7 @@ def _read(tasks: BinaryIO, put: Callable[[Task], None]) -> None:
     try:
         while True:
             put(receive(tasks))
-    except (EOFError, OSError):
+    finally:
         os._exit(0)
 
 

@@ -7,7 +7,7 @@ loops do differently on every system. Nothing is known here of what a task means
 from __future__ import annotations
 
 import asyncio
-import pickle
+import logging
 import queue
 import subprocess
 import threading
@@ -20,6 +20,8 @@ from bridge.server.mirror import Telling
 from bridge.server.pipes import receive, send
 from bridge.server.process import started
 from bridge.server.worker import Load, Result, Task
+
+log = logging.getLogger(__name__)
 
 RESTART_PAUSES_S = (0.0, 0.1, 0.5, 2.0, 5.0)
 """How long a place stays empty after its first, second, ... death without a result in between."""
@@ -112,8 +114,10 @@ class Workplace:
                             in_a_row = 0
                     finally:
                         process.kill()
-            except (OSError, EOFError, pickle.UnpicklingError):
+            except (OSError, EOFError):
                 pass  # however it ended, it has ended
+            except Exception:  # what a process that is going wrong may have written, or a fault of ours: start afresh
+                log.exception("worker %d cannot be talked to", self.number)
             deaths, process = deaths + 1, None
             self._report(self, Died(has_task))  # at once: what it was given need not wait for the next process
             self._is_closing.wait(RESTART_PAUSES_S[min(in_a_row, len(RESTART_PAUSES_S) - 1)])
