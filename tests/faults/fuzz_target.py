@@ -6,6 +6,7 @@ from faults.fuzz_conversation import MARK, PLAYER_MARK, any_bridge, any_conversa
 
 from bridge.protocol.codec import NotOsc, Rejected, decode, decode_answers, encode
 from bridge.protocol.framing import BrokenFrame, Framing
+from bridge.protocol.messages import Hello
 from bridge.server.handler import Handler
 from bridge.server.hub import Hub
 from bridge.server.members import Destination, Sender
@@ -47,13 +48,19 @@ def any_stream(data: bytes) -> None:
 
 
 def any_stranger(data: bytes) -> list[tuple[Destination, bytes]]:
-    """A stranger is answered at his own address alone, and with no more than three times his bytes."""
+    """A stranger is answered to /hello alone, at his own address alone, and with no more than three times his bytes."""
     sent: list[tuple[Destination, bytes]] = []
     hub = Hub("1", {"fake": ModelInfo(frozenset(), ("piano",), ("auto",))}, "fake", token="sesame")
     Handler(hub, lambda to, packet: sent.append((to, packet)), None).received(STRANGER, data)
+    assert not sent or _greets(data)
     assert sum(len(packet) for _, packet in sent) <= FACTOR * len(data)
     assert all(isinstance(to, tuple) and to[0] == STRANGER.ip for to, _ in sent)
     return sent
+
+
+def _greets(data: bytes) -> bool:
+    """Whether a /hello is in it, well-formed or not."""
+    return any(isinstance(m, Hello) or (isinstance(m, Rejected) and m.address == "/hello") for m in decode(data))
 
 
 def everything(data: bytes) -> None:

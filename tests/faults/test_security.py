@@ -164,6 +164,7 @@ def test_the_systemd_unit_runs_without_root() -> None:
     assert service["ExecStart"].startswith("%h/")
     assert "User" not in service, "a user's unit runs as the user"
     assert service["NoNewPrivileges"] == "yes"
+    assert (service["Restart"], unit["Unit"]["StartLimitIntervalSec"]) == ("always", "0"), "whatever happens"
     assert set(_options(service["ExecStart"])) <= _known_options()
 
 
@@ -172,4 +173,5 @@ def test_the_launchd_agent_runs_without_root() -> None:
     command = agent["ProgramArguments"][-1]
     assert command.startswith('exec "$HOME/')
     assert "UserName" not in agent
+    assert agent["KeepAlive"] is True
     assert set(_options(command)) <= _known_options()
