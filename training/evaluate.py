@@ -137,14 +137,15 @@ def metre_of(song: Prepared) -> str:
 
 def settings_of(model: Accompanist, style: str) -> dict[str, ControlValue]:
     """The controls that are not left at their defaults."""
-    return {"seed": 0, **({"style": style} if "style" in model.used_controls else {})}
+    return {"style": style} if "style" in model.used_controls else {}
 
 
 def play_all(
     songs: Sequence[Prepared], model: str, situation: Situation, settings: Mapping[str, ControlValue], workers: int
 ) -> tuple[list[Ints], float]:
-    """Every song's accompaniment, and the processor time a bar took, in ms."""
-    jobs = [(song, model, situation, dict(settings)) for song in songs]
+    """Every song's accompaniment, and the processor time a bar took, in ms. A song's seed is its number: with one seed
+    for all, the same bar of every song would be drawn with the same random numbers, and so many songs count as few."""
+    jobs = [(song, model, situation, {"seed": seed, **settings}) for seed, song in enumerate(songs)]
     with ProcessPoolExecutor(max(workers, 1)) as pool:
         found = list(track(pool.map(_play, jobs), f"{model}, {situation}", len(jobs), transient=True))
     bars = sum(len(song.piece.metres) for song in songs)

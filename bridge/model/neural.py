@@ -19,7 +19,14 @@ from bridge.model.bundle import Bundle, load_bundle, packaged
 from bridge.model.controls import Controls
 from bridge.model.decoding import NOTHING, Decoding, Wish, write_bar
 from bridge.model.features import VOCABULARY, Floats, Ints, Piece, cut
-from bridge.model.note_rows import LOWEST_PITCH, PITCHES, note_rows, plan_columns
+from bridge.model.note_rows import (
+    LOWEST_PITCH,
+    NOTES_PER_BEAT_RANGE,
+    PITCHES,
+    USUAL_NOTES_PER_BEAT,
+    note_rows,
+    plan_columns,
+)
 from bridge.model.plan_rows import STYLES
 from bridge.model.planner import Plan, make_plan
 from bridge.model.runtime import NoteRuntime, PlanRuntime, weights_of
@@ -78,7 +85,7 @@ class Neural:
             score.known_until,
             np.stack([plan_columns(unit.tones, unit.root, unit.bass) for unit in plan.units]),
             plan.style,
-            density if density else None,
+            _told(plan.style, density),
         )
         low, high, octaves = window(*request.controls.register)
         runaway = _runaway(piece, bar, plan.style, density)
@@ -195,6 +202,13 @@ def _split(notes: Iterable[Note], parts: tuple[Metre, ...]) -> list[Ints]:
         arrays.append(rows[inside] if inside.any() else NOTHING)
         rows = rows - np.array([metre.length_steps, 0, 0, 0])
     return arrays
+
+
+def _told(style: Floats, density: float) -> float:
+    """The density that the network is told, -1..1 as in training. It is always told one: a model that reads its own
+    bars and is not told drifts, and then the last bars' texture is all it has to go by."""
+    usual = (float(style @ _USUAL_NOTES_PER_BEAT) - USUAL_NOTES_PER_BEAT) / NOTES_PER_BEAT_RANGE
+    return min(max(usual + density, -1.0), 1.0)
 
 
 def _runaway(piece: Piece, target: int, style: Floats, density: float) -> float:
