@@ -65,7 +65,8 @@ def test_pictures_are_drawn_even_of_what_is_not_there(found, tmp_path):
 
 
 def test_only_a_model_with_styles_is_told_one():
-    assert evaluate.settings_of(load("default"), STYLES[0]) == {"seed": 0, "style": STYLES[0]}
+    assert evaluate.settings_of(load("default"), STYLES[0]) == {"style": STYLES[0]}
+    assert evaluate.settings_of(load("onehot"), STYLES[0]) == {}
     assert evaluate.metre_of(toy_songs()[1]) == "3/4"
 
 
