@@ -21,7 +21,9 @@ LEAST_DIFFERENCE = 0.25
 """Two accompaniments that share more than three quarters of their notes are one to a listener."""
 MOST_WORSE = 0.05
 """How much less of the lead a variation may fit than the first one does."""
-TRIES_PER_VARIATION = 4
+TRIES_PER_VARIATION = 8
+MOST_REPEATS = 3
+"""Who plays the same again so often in a row (at temperature 0, say) has nothing else to play."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +77,22 @@ def variations(
     """Accompaniments that differ: `make` is asked for one number of variation after the other, from `first`; one too
     like an earlier one, or that fits the lead clearly less than the first, is passed over.
 
-    wanted  how many; fewer come when the tries are used up (4 for each, and no number above the control's range)
+    wanted  how many; fewer come when the tries are used up (8 for each, and no number above the control's range) or
+            nothing new is played
     unlike  accompaniments from before, which the new ones must not repeat either
     bars    only these are compared: the others are kept
     """
     kept: list[Variation] = []
     highest = int(CONTROLS["variation"].high)
     tries = range(first, min(first + max(wanted, 2) * TRIES_PER_VARIATION, highest + 1))
+    repeats = 0
     for number in tries:
-        if len(kept) == wanted:
+        if len(kept) == wanted or repeats == MOST_REPEATS:
             return
         played = make(number)
         before = [*unlike, *(variation.played for variation in kept)]
         nearest = min((difference(played, other, bars) for other in before), default=1.0)
+        repeats = repeats + 1 if nearest == 0 else 0
         fits = fit(lead, played)
         if nearest < LEAST_DIFFERENCE or (kept and fits < kept[0].fit - MOST_WORSE):
             continue

@@ -88,11 +88,13 @@ def test_the_search_ends() -> None:
 
     def make(number: int) -> Played:
         asked.append(number)
-        return one_bar(60)
+        return one_bar(60, 62, 64, 60, 62, 64 + number % 2)
 
     assert len(list(variations(make, [Bar(METRE)], 5))) == 1
-    assert asked == list(range(20))
-    assert list(variations(make, [Bar(METRE)], 1, unlike=[one_bar(60)])) == []
+    assert asked == list(range(40)), "a sixth of the notes is too little"
+    asked.clear()
+    assert list(variations(lambda number: make(0), [Bar(METRE)], 5, unlike=[make(0)])) == []
+    assert len(asked) == 1 + 3, "who only repeats himself is not asked for ever"
 
 
 @pytest.mark.parametrize(
