@@ -33,7 +33,8 @@ test: lint types $(VENV)/test.stamp
 
 soak: $(VENV)/test.stamp
 	OBBLIGATO_PACKETS=1000000 OBBLIGATO_DAY_HOURS=24 OBBLIGATO_EVENING_MINUTES=240 OBBLIGATO_FLOOD_SECONDS=60 \
-	$(BIN)/python -m pytest tests/faults --timeout=7200 -s
+	OBBLIGATO_MARATHON_HOURS=24 OBBLIGATO_MARATHON_MODEL=default \
+	$(BIN)/python -m pytest tests/faults --timeout=14400 -s
 
 bench: $(VENV)/test.stamp
 	@$(BIN)/python -m pip install --quiet ai-edge-litert || echo "LiteRT is not to be had here: left out"
