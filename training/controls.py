@@ -1,6 +1,6 @@
 """Whether the controls move what they name, measured: `python -m training.controls`, on songs of the test split.
 
-Real sessions, following, seed 0, the piano alone, each model with its defaults but for the control that is moved:
+Real sessions, following, every song with a seed of its own, the piano alone, each model with its defaults but for the control that is moved:
 `density`, a register of two octaves, `progression`, `variation` and `style`. Of every song its beginning is played, so
 many bars from the first one with lead. Prints tables in Markdown; what the columns are is told by `training.metrics`.
 """
@@ -55,11 +55,11 @@ class Heard:
     styles: Mapping[str, Mapping[str, float]]
 
 
-def heard(song: Prepared, model: Accompanist) -> Heard:
+def heard(song: Prepared, model: Accompanist, seed: int) -> Heard:
     """Play a song with every setting, and measure."""
 
     def played(**settings: ControlValue) -> Ints:
-        return play(song.piece, model, "follow", {"seed": 0, **settings})
+        return play(song.piece, model, "follow", {"seed": seed, **settings})
 
     plain = played()
     own = [played(density=density) if density else plain for density in DENSITIES]
@@ -186,11 +186,11 @@ def _row(name: str, values: Sequence[float], form: str, *more: object) -> str:
 _LOADED: dict[str, Accompanist] = {}
 
 
-def _heard(job: tuple[Prepared, str]) -> Heard:
-    song, name = job
+def _heard(job: tuple[Prepared, str, int]) -> Heard:
+    song, name, seed = job
     if name not in _LOADED:
         _LOADED[name] = load(name)
-    return heard(song, _LOADED[name])
+    return heard(song, _LOADED[name], seed)
 
 
 def main() -> None:
@@ -212,7 +212,7 @@ def main() -> None:
     found: dict[str, list[Heard]] = {}
     with ProcessPoolExecutor(args.workers) as pool:
         for name in args.model or BUILT_IN:
-            found[name] = list(pool.map(_heard, [(song, name) for song in songs]))
+            found[name] = list(pool.map(_heard, [(song, name, seed) for seed, song in enumerate(songs)]))
     print(tables(found))
 
 
