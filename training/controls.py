@@ -1,8 +1,9 @@
 """Whether the controls move what they name, measured: `python -m training.controls`, on songs of the test split.
 
-Real sessions, following, every song with a seed of its own, the piano alone, each model with its defaults but for the control that is moved:
-`density`, a register of two octaves, `progression`, `variation` and `style`. Of every song its beginning is played, so
-many bars from the first one with lead. Prints tables in Markdown; what the columns are is told by `training.metrics`.
+Real sessions, following, every song with a seed of its own, the piano alone, each model with its defaults but for the
+control that is moved: `density`, a register of two octaves, `progression`, `variation` and `style`. Of every song its
+beginning is played, so many bars from the first one with lead. Prints tables in Markdown; what chord fit and overlap
+are is told by `training.metrics`.
 """
 
 from __future__ import annotations
