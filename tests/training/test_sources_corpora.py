@@ -3,6 +3,8 @@ beside the checkout, against the converted files of the same songs."""
 
 from __future__ import annotations
 
+import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,17 @@ import pytest
 from bridge.errors import InputError
 from bridge.music.metre import Metre
 from bridge.music.song import KeyChange
-from training.sources import Dropped, Found, Source, SourceSong, files_of, read
+from training.sources import SOURCES, Dropped, Found, Source, SourceSong, files_of, read
 from training.sources.agreement import raw_against_converted
 from training.sources.harte import tones_of
 from training.sources.pop909 import read_beats
 from training.sources.pop909_cl import OWN_LABELS
 from training.sources.relaid import MOVED
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 BEAT_S = 0.6
 BARS = 12
@@ -249,6 +256,14 @@ def test_labels_that_fit_nowhere_are_not_taken(tmp_path: Path) -> None:
     assert missing.reason.startswith("not in POP909")
     with pytest.raises(InputError, match="has no roles"):
         Source.of({key: value for key, value in POP909_CL.items() if key != "roles"}, tmp_path)
+
+
+def test_the_page_on_corpora_names_every_kind_and_its_table_is_one() -> None:
+    page = (Path(__file__).parents[2] / "training" / "CORPORA.md").read_text("utf-8")
+    assert set(re.findall(r"^\| `([a-z0-9-]+)` \|", page, re.MULTILINE)) == set(SOURCES)
+    [table] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    [source] = tomllib.loads(table)["sources"]
+    assert Source.of(source, Path("data")).options == {"roles": "POP909"}
 
 
 @pytest.mark.corpus
