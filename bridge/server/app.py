@@ -159,7 +159,16 @@ class Bridge:
             self._serve()
 
     def _serve(self) -> None:
-        """Answer some messages, then look whether others came, whose turn it may be, or a bar is done."""
+        """Answer some messages, then look whether others came, whose turn it may be, or a bar is done. Whatever is
+        raised in between is for the loop to log: the next turn comes."""
+        try:
+            self._serve_some()
+        finally:
+            self._is_serving = bool(self._inbox)
+            if self._is_serving and self._loop is not None:
+                self._loop.call_soon(self._serve)
+
+    def _serve_some(self) -> None:
         heard: set[Sender] = set()
         for _ in range(MESSAGES_A_TURN):
             if self._inbox.next_sender in heard:
@@ -174,9 +183,6 @@ class Bridge:
             self._resume(sender)
             heard.add(sender)
         self._begin()  # ... and bars of several that wait at the same moment are played together
-        self._is_serving = bool(self._inbox)
-        if self._is_serving and self._loop is not None:
-            self._loop.call_soon(self._serve)
 
     def _resume(self, sender: Sender) -> None:
         """Read on from a connection that was too fast, once there is room."""
