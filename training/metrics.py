@@ -25,6 +25,7 @@ _FOURTH = 5
 _SCORE = np.array([1.0 if i in _CONSONANT else 0.0 if i == _FOURTH else -1.0 for i in range(12)])
 LENGTH_EDGES = (2, 4, 7, 10, 16, 22, 30, 42)
 MAX_VOICES = 8
+REGISTER_SEMITONES = 6
 
 
 def inside_chord(own: Ints, chords: npt.NDArray[np.bool_]) -> float:
@@ -125,6 +126,13 @@ def lengths(performance: Performance) -> Floats:
     return np.bincount(classes, minlength=len(LENGTH_EDGES) + 1).astype(float)
 
 
+def registers(performance: Performance) -> Floats:
+    """How many notes lie in each half octave of the 128 pitches."""
+    return np.bincount(performance.own[:, 2] // REGISTER_SEMITONES, minlength=-(-128 // REGISTER_SEMITONES)).astype(
+        float
+    )
+
+
 def voices(roll: Roll) -> Floats:
     """In how many frames 0, 1, ... MAX_VOICES or more notes sound."""
     return np.bincount(np.minimum(roll.sum(axis=1), MAX_VOICES), minlength=MAX_VOICES + 1).astype(float)
@@ -181,7 +189,7 @@ def summarise(
     songs: Sequence[Mapping[str, float]] | None = None,
 ) -> dict[str, float]:
     """The mean of each song's figures, and the distances of what only a whole set of songs has: onset positions,
-    note lengths, number of voices.
+    note lengths, registers, number of voices.
 
     songs  what `measure` says of each, where that is known already
     """
@@ -191,6 +199,9 @@ def summarise(
     figures["onset_distance"] = onset_distance(_pooled(performances), _pooled(truths))
     figures["length_distance"] = distance(
         np.sum([lengths(p) for p in performances], axis=0), np.sum([lengths(p) for p in truths], axis=0)
+    )
+    figures["register_distance"] = distance(
+        np.sum([registers(p) for p in performances], axis=0), np.sum([registers(p) for p in truths], axis=0)
     )
     figures["voices_distance"] = distance(
         np.sum([voices(p.rolled(p.own)) for p in performances], axis=0),

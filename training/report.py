@@ -39,6 +39,7 @@ TEXTURE = (
     Column("notes_per_beat", "notes a beat", 1, 2),
     Column("onset_distance", "onset-position distance"),
     Column("length_distance", "length distance"),
+    Column("register_distance", "register distance"),
     Column("voices_distance", "voices distance"),
     Column("repetition", "repeated bars %", 100, 1),
     Column("repeats_with_lead", "repeats with the lead %", 100, 1),

@@ -95,6 +95,15 @@ def test_notes_a_beat_are_counted_from_the_first_bar_with_lead():
     assert metrics.notes_per_beat(performance([(0, 1, 60), (48, 1, 60), (60, 1, 60)], bars=2, first=1)) == 0.5
 
 
+def test_registers_are_half_octaves():
+    low, high = performance([(0, 12, 48), (0, 12, 53), (12, 12, 54)]), performance([(0, 12, 84)])
+    counts = metrics.registers(low)
+    assert np.flatnonzero(counts).tolist() == [8, 9]
+    assert counts[[8, 9]].tolist() == [2, 1]
+    assert len(counts) == 22
+    assert metrics.distance(counts, metrics.registers(high)) == 1
+
+
 def test_lengths_and_voices():
     counts = metrics.lengths(performance([(0, 1, 60), (0, 3, 62), (0, 48, 64)]))
     assert counts.tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 1]
@@ -109,7 +118,13 @@ def test_the_truth_measured_against_itself():
     true = performance([(0, 24, 48), (24, 24, 52), (48, 48, 55)], lead, bars=2)
     figures = metrics.summarise([true], [true])
     assert figures["aic"] == figures["overlap"] == 1
-    assert figures["silence"] == figures["onset_distance"] == figures["length_distance"] == 0
+    assert (
+        figures["silence"]
+        == figures["onset_distance"]
+        == figures["length_distance"]
+        == figures["register_distance"]
+        == 0
+    )
     assert figures["notes_per_beat"] == pytest.approx(3 / 8)
 
 
