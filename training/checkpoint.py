@@ -62,10 +62,11 @@ class Log:
         losses = [look["validation"] for look in self.looks]
         return len(losses) - 1 - losses.index(min(losses)) if losses else 0
 
-    def add(self, loss: float, validation: float) -> bool:
-        """Note a look; whether it is the best so far."""
+    def add(self, loss: float | None, validation: float) -> bool:
+        """Note a look, without a training loss where nothing was learned yet; whether it is the best so far."""
         is_best = validation < self.best
-        self.looks.append({"step": self.step, "train": loss, "validation": validation})
+        train = {} if loss is None else {"train": loss}
+        self.looks.append({"step": self.step, **train, "validation": validation})
         return is_best
 
     def back_to(self, step: int) -> None:

@@ -104,6 +104,8 @@ def train(config: Mapping[str, Any], data: Path, out: Path) -> int:
     training = {"from": base.said(), "songs": parts.counts(), "share_kept": kept, "settings": settings}
     figures = {"held back": without_nan({"songs": len(held), "before": before, "after": after})}
     save_bundle(out, replace(made, training=training, figures=figures))
+    for path in work.glob("*.npz"):  # steps that nobody goes on from
+        path.unlink()
     show(sections_of(before, after, len(held)))
     print(f"{duration(time.monotonic() - began_s)} in all; play it with --model {out}")
     return 0

@@ -66,9 +66,8 @@ def run_stage(stage: Stage, out: Path, workers: OneWorker = ALONE) -> keras.Mode
             while log.step < steps and log.looks_since_best < int(settings["patience"]):
                 learner.begin(lambda replica: stage.batches(rng_of(settings, log.step, replica)))
                 is_beginning = stage.start is not None and not log.looks
-                mean = None if is_beginning else _stretch(learner, log, settings, steps, every, progress)
-                held = learner.loss(stage.validation)
-                is_best = log.add(held if mean is None else mean, held)
+                loss = None if is_beginning else _stretch(learner, log, settings, steps, every, progress)
+                is_best = log.add(loss, learner.loss(stage.validation))
                 if workers.is_chief:
                     log.write()
                     if is_best:

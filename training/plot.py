@@ -22,7 +22,8 @@ def plot_losses(out: Path, stages: Sequence[str]) -> Path:
     for axis, stage in zip(axes[0], stages, strict=True):
         looks = json.loads((out / f"{stage}.json").read_text("utf-8"))["looks"]
         for name in ("train", "validation"):
-            axis.plot([look["step"] for look in looks], [look[name] for look in looks], label=name)
+            points = [(look["step"], look[name]) for look in looks if name in look]
+            axis.plot(*zip(*points, strict=True), marker="." if len(points) < 20 else "", label=name)
         axis.set(title=stage, xlabel="steps", ylabel="loss (nats)")
         axis.legend()
     figure.tight_layout()

@@ -17,8 +17,9 @@ class Progressing:
     """
 
     def __init__(self, stage: str, steps: int, done: int, folder: Path, quiet: bool = False) -> None:
-        self._stage, self._steps, self._begun_at, self._quiet = stage, steps, done, quiet
+        self._stage, self._steps = stage, steps
         self._began_s = time.monotonic()
+        self._last_look = done, self._began_s
         self._console = Console(quiet=quiet, highlight=False)
         self._line = Progress(
             TextColumn("{task.description}"),
@@ -52,18 +53,21 @@ class Progressing:
         self._line.update(self._task, completed=step, loss=loss)
 
     def look(self, step: int, losses: dict[str, float], rate: float) -> None:
-        """A look at the validation songs: `train` and `validation`, in nats."""
+        """A look at the validation songs: `validation` and, where something was learned, `train`, in nats."""
         for name, writer in self._curves.items():
-            writer.add_scalar("loss", losses[name], step)
-        if "train" in self._curves:
-            self._curves["train"].add_scalar("learning rate", rate, step)
-            for writer in self._curves.values():
-                writer.flush()
-        seconds = time.monotonic() - self._began_s
-        left = seconds / max(step - self._begun_at, 1) * (self._steps - step)
+            if name in losses:
+                writer.add_scalar("loss", losses[name], step)
+            if name == "train":
+                writer.add_scalar("learning rate", rate, step)
+            writer.flush()
+        now_s, (last_step, last_s) = time.monotonic(), self._last_look
+        seconds, left = now_s - self._began_s, (now_s - last_s) / max(step - last_step, 1) * (self._steps - step)
+        self._last_look = step, now_s
         self.say(
-            f"{self._stage} {step}/{self._steps}: {losses['train']:.4f}, validation {losses['validation']:.4f}, "
-            f"{duration(seconds)}" + (f", at most {duration(left)} more" if 0 < step < self._steps else "")
+            f"{self._stage} {step}/{self._steps}: "
+            + (f"{losses['train']:.4f}, " if "train" in losses else "")
+            + f"validation {losses['validation']:.4f}, {duration(seconds)}"
+            + (f", at most {duration(left)} more" if 0 < step < self._steps else "")
         )
 
 

@@ -15,7 +15,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 import keras
 import numpy as np
@@ -24,6 +24,7 @@ import numpy.typing as npt
 from bridge.errors import InputError
 from training.batches import Arrays
 
+T = TypeVar("T")
 Batch = tuple[Arrays, Arrays]
 Stream = Callable[[int], Iterator[Batch]]
 """Batches without end for a replica, by its number: no two replicas draw the same bars."""
@@ -119,7 +120,7 @@ class ManyWorkers(OneWorker):
             return tf.constant(values if context.replica_id_in_sync_group == first else np.zeros_like(values))
 
         told = self._strategy.experimental_distribute_values_from_function(mine)
-        return np.asarray(self._strategy.reduce("SUM", told, axis=None))
+        return together(lambda: np.asarray(self._strategy.reduce("SUM", told, axis=None)))
 
     def learner(self, model: keras.Model, optimizer: keras.optimizers.Optimizer, jit: bool) -> Learner:
         """What takes the steps, together with the other workers' learners. `jit` is left out, as in Keras."""
@@ -163,7 +164,7 @@ class _SharedLearner(Learner):
         self._workers, self._step = workers, workers.step(model)
 
     def learn(self) -> float:
-        return float(self._step(*self._workers.values(self._next)))
+        return together(lambda: float(self._step(*self._workers.values(self._next))))
 
     def loss(self, batches: Sequence[Batch]) -> float:
         """Every worker looks at its share of the batches."""
@@ -174,6 +175,19 @@ class _SharedLearner(Learner):
     def _loss(self, batch: Batch) -> float:
         x, y = batch
         return float(self.model.compute_loss(x=x, y=y, y_pred=self.model(x, training=False), training=False))
+
+
+def together(step: Callable[[], T]) -> T:
+    """What all workers do at the same time. Raises InputError: one of them is gone."""
+    import tensorflow as tf
+
+    try:
+        return step()
+    except (tf.errors.UnavailableError, tf.errors.AbortedError) as gone:
+        raise InputError(
+            "another worker is gone, and the others cannot go on without it: type the same command on every machine "
+            "again, and they go on from the last look"
+        ) from gone
 
 
 def found() -> OneWorker:

@@ -161,6 +161,7 @@ def base(tmp_path):
     return tmp_path / "base"
 
 
+@pytest.mark.timeout(300)
 def test_a_bundle_is_adapted_and_says_where_it_comes_from(base, tmp_path, capsys):
     for number in range(3):
         midi(tmp_path / "songs" / f"{number}.mid", names=("Vocals", "Keys"), bars=8, numerator=2)
@@ -177,4 +178,8 @@ def test_a_bundle_is_adapted_and_says_where_it_comes_from(base, tmp_path, capsys
     assert made.training["songs"] == {"learned from": 2, "stopping": 1, "held back": 1}
     assert set(made.figures["held back"]) == {"songs", "before", "after"}
     assert load(str(out)).accompany(_TRIAL) is not None
-    assert (out / "run" / "losses.png").exists()
+    assert {path.name for path in (out / "run").iterdir() if path.is_file()} == {
+        "plan.json",
+        "notes.json",
+        "losses.png",
+    }

@@ -97,6 +97,16 @@ def test_every_replica_draws_bars_of_its_own(tmp_path):
     assert not np.array_equal(drawn[0], drawn[1])
 
 
+def test_a_worker_that_is_gone_is_told_of():
+    import tensorflow
+
+    def gone():
+        raise tensorflow.errors.UnavailableError(None, None, "stopped sending heartbeats")
+
+    with pytest.raises(InputError, match=r"another worker is gone.*go on from the last look"):
+        workers.together(gone)
+
+
 def test_one_worker_sums_alone(tmp_path):
     assert workers.OneWorker().told(np.array([3.0])).tolist() == [3.0]
     run_stage(stage(steps=2), tmp_path, workers.OneWorker())
