@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -85,10 +86,17 @@ def asked(backend: str, name: str, steps: int, config: Path) -> dict[str, float]
     environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        print(f"{backend}, {name}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        print(f"{backend}, {name}: {reason(done.stderr)}", file=sys.stderr)
         return None
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
+
+
+def reason(text: str) -> str:
+    """Why a process failed, in a line: the last error of its traceback and the sentence below it, without colours."""
+    lines = [line.strip() for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines() if line.strip()]
+    errors = [number for number, line in enumerate(lines) if re.match(r"[\w.]+(Error|Exception|NotFound)\b", line)]
+    return " ".join(lines[errors[-1] : errors[-1] + 2]) if errors else " ".join(lines[-1:])
 
 
 def table(rounds: Sequence[dict[tuple[str, str], dict[str, float]]]) -> list[str]:

@@ -29,3 +29,12 @@ def test_the_table_has_the_best_round_and_who_is_fastest():
         "| torch | plan | 2 | 180 | 90 | 2.00 |",
         "| torch | notes | 2 | 50 | 25 | 1.00 |",
     ]
+
+
+def test_why_a_backend_failed_is_one_line():
+    text = (
+        "Traceback\nRuntimeError: Exception encountered in call().\n\n\x1b[1mA tensor is ambiguous\x1b[0m\n\n  - a=1\n"
+    )
+    assert backends.reason(text) == "RuntimeError: Exception encountered in call(). A tensor is ambiguous"
+    assert backends.reason("Killed\n") == "Killed"
+    assert backends.reason("") == ""
