@@ -20,6 +20,8 @@ from server.clients import UdpClient
 
 from bridge.protocol.messages import Accompaniment
 
+SETTLED_WITHIN_S = 60.0
+
 
 class Served:
     """`obbligato serve`, with the rule-based model where none is named. Its log goes to a file."""
@@ -52,6 +54,15 @@ class Served:
         pids = self.pids
         files = sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in pids)
         return files, sum(self._status(pid, "Threads") for pid in pids)
+
+    def settle(self) -> None:
+        """Wait until both workers, which start one after the other, are there and nothing grows any more."""
+        seen: list[tuple[int, tuple[int, int], int]] = []
+        until_s = time.monotonic() + SETTLED_WITHIN_S
+        while len(set(seen[-5:])) != 1 or len(seen) < 5 or (seen[-1][0] not in (1, 3)):
+            assert time.monotonic() < until_s, f"it did not come to rest: {seen[-5:]}"
+            seen.append((len(self.pids), self.belongings, int(self.memory_mb)))
+            time.sleep(0.2)
 
     def _status(self, pid: int, name: str) -> int:
         try:

@@ -73,6 +73,7 @@ def test_a_day_at_a_real_bridge_leaves_memory_flat_and_no_file_or_thread(tmp_pat
     with served(tmp_path / "log", model=MODEL) as bridge:
         resident = member(bridge, "resident")
         asked(resident, lead(chance, "resident", 0, 0))
+        bridge.settle()
         belongings = bridge.belongings
         for number in range(STAGES):
             stage(bridge, resident, chance, 1 + number * bars, bars)

@@ -51,6 +51,7 @@ def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bound
         streams = slow_streams(bridge, 12)
         for _ in range(2_000):  # so that every path has allocated what it keeps
             nuisance.put(mutated(chance, good))
+        bridge.settle()
         memory_mb, began_s = bridge.memory_mb, time.monotonic()
         dripped_s, during_ms, without_ms = began_s, [], []
         for count in range(0, PACKETS, BURST):
