@@ -10,6 +10,9 @@ before it, or the wire would take it to be in the old metre. They are asked for 
 bar line too, with nothing known but their metre, so that a song does not begin with a silent bar and a change of
 metre is filled to its end. A live client tells and asks the same
 (`bridge.session.anticipating`).
+
+Following, an introduction (bars before the lead's first note) is played in the harmony of the first bars with lead: the
+file holds what a player would have rehearsed, and nothing else says which key it is.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from bridge.music.bar import Bar
 from bridge.music.instruments import as_track
 from bridge.music.note import Note
 from bridge.music.song import Song, Track
+from bridge.offline.harmony import summed_up
 from bridge.offline.keeping import as_history
 from bridge.session.anticipating import anticipating
 from bridge.session.choices import ModelInfo
@@ -34,6 +38,8 @@ from bridge.session.session import Session
 
 Mode = Literal["follow", "anticipate"]
 MODES: tuple[Mode, ...] = ("follow", "anticipate")
+INTRODUCTION_BARS = 4
+"""An introduction goes through the chords of so many bars, and ends with the last of them."""
 FILE_SEED = 0
 """A file is accompanied the same way each time unless another seed is asked for."""
 
@@ -58,10 +64,14 @@ def accompany(
 
     Bars in which the lead rests are asked for like any other. Raises InputError: a setting that cannot be.
     """
-    session = _session(accompanist, {"seed": FILE_SEED, **(settings or {})})
+    settings = {"seed": FILE_SEED, **(settings or {})}
+    session = _session(accompanist, settings)
     played: list[tuple[Part, ...]] = []
     kept = kept or {}
-    for ask in asks(song, song.in_bars(song.tracks[lead_track].notes), mode):
+    lead = song.in_bars(song.tracks[lead_track].notes)
+    if mode == "follow" and not chords and not settings.get("progression"):
+        chords = introduction(song, lead, accompanist, settings)
+    for ask in asks(song, lead, mode):
         if ask.ahead < 0:
             session.ask(LOCAL, ask, now_s=0.0)
             continue
@@ -77,6 +87,28 @@ def accompany(
         if on_bar is not None:
             on_bar(ask.target, played[-1])
     return tuple(played)
+
+
+def introduction(
+    song: Song, lead: Sequence[Bar], accompanist: Accompanist, settings: Mapping[str, ControlValue]
+) -> tuple[str, ...]:
+    """The harmony of each bar as text for the control `progression`, empty from the first bar with lead on. Nothing
+    where the lead begins at once, or for a model that keeps to no progression."""
+    first = next((number for number, bar in enumerate(lead) if bar.notes), 0)
+    if first == 0 or "progression" not in accompanist.used_controls:
+        return ()
+    session = _session(accompanist, settings)
+    found: list[str] = []
+    for ask in asks(song, lead[: first + INTRODUCTION_BARS], "follow"):
+        if ask.number < first:
+            session.ask(LOCAL, replace(ask, ahead=-1), now_s=0.0)
+        else:
+            notes = [note for part in answer(session, ask, accompanist).parts for note in part.notes]
+            found.append(summed_up(notes, song.bars[ask.number].metre))
+    known = [text for text in found if text]
+    if not known:
+        return ()
+    return tuple(known[(number - first) % len(known)] if number < first else "" for number in range(len(lead)))
 
 
 def asks(song: Song, lead: Sequence[Bar], mode: Mode) -> Iterator[Ask]:

@@ -11,7 +11,7 @@ from bridge.music.chords import Chord
 from bridge.music.metre import Metre
 from bridge.music.note import Note
 from bridge.music.song import Song
-from bridge.music.spelling import chord_of
+from bridge.music.spelling import chord_of, spell
 
 
 def repeated(text: str, song: Song) -> tuple[str, ...]:
@@ -38,6 +38,18 @@ def of_track(song: Song, track: int) -> tuple[str, ...]:
                 inside = replace(note, onset_beats=begin - bar.start_beats, duration_beats=end - begin)
                 sounding[number].append(inside)
     return tuple(_pulses(notes, bar.metre) for notes, bar in zip(sounding, song.bars, strict=True))
+
+
+def summed_up(notes: Sequence[Note], metre: Metre) -> str:
+    """The few chords that explain a bar's notes best, likewise; empty for silence and for one tone."""
+    named = spell(notes, metre)
+    if not named:
+        return ""
+    at_pulses = [
+        max((beat for beat, _ in named if beat <= pulse * metre.pulse_beats), default=named[0][0])
+        for pulse in range(metre.pulses)
+    ]
+    return f"| {' '.join(dict(named)[beat] for beat in at_pulses)} |"
 
 
 def _pulses(notes: Sequence[Note], metre: Metre) -> str:

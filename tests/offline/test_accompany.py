@@ -5,10 +5,11 @@ from duets import Pulses, song
 
 from bridge.errors import InputError
 from bridge.leads import NAMES, lead_path
-from bridge.model.accompanist import Part
+from bridge.model.accompanist import Part, Request
 from bridge.music.metre import Metre, is_on_grid
 from bridge.music.midi import read_song
 from bridge.music.note import Note
+from bridge.music.song import Song
 from bridge.offline.accompany import MODES, Mode, accompany, as_tracks, asks
 
 # a pickup, three bars of 3/4, two of 4/4, back to 3/4; the lead rests in the fourth bar and holds over a bar line
@@ -112,6 +113,49 @@ def test_a_setting_that_cannot_be_is_refused_before_anything_is_played(settings:
     with pytest.raises(InputError, match=sentence):
         accompany(CHANGING, 0, pulses, "follow", settings)
     assert pulses.requests == []
+
+
+class Obedient(Pulses):
+    """Plays C major whatever it hears, and notes which harmony it was to keep to."""
+
+    used_controls = Pulses.used_controls | {"progression"}
+
+    def accompany(self, request: Request) -> tuple[Part, ...]:
+        self.requests.append(request)
+        notes = (Note(60 + request.target % 4 + pitch, 0.0, request.metre.length_beats, 70) for pitch in (0, 4, 7))
+        return (Part("piano", tuple(notes)),)
+
+
+def late(first_beat: int, bars: int) -> Song:
+    return song([(0, Metre(4, 4))], [Note(72, beat, 1, 80) for beat in range(first_beat, 4 * bars)], 16 * bars)
+
+
+def test_an_introduction_ends_where_the_first_bars_with_lead_begin() -> None:
+    player = Obedient()
+    played = accompany(late(12, 9), 0, player, "follow")
+    asked = [request.controls.text("progression") for request in player.requests]
+    # bars 3 to 6 are played first, to know their harmony: E♭, C, D♭ and D; then all in order
+    assert [request.target for request in player.requests] == [3, 4, 5, 6, *range(9)]
+    assert asked[4:] == ["| C C C C |", "| D♭ D♭ D♭ D♭ |", "| D D D D |", *[""] * 6]
+    assert len(played) == 9
+
+
+@pytest.mark.parametrize(
+    ("tune", "mode", "settings", "chords"),
+    [
+        (late(0, 3), "follow", {}, ()),
+        (late(4, 3), "anticipate", {}, ()),
+        (late(4, 3), "follow", {"progression": "Am"}, ()),
+        (late(4, 3), "follow", {}, ("| G |",) * 3),
+    ],
+)
+def test_no_introduction_is_made_up_where_there_is_none_or_its_harmony_is_told(
+    tune: Song, mode: Mode, settings: dict, chords: tuple[str, ...]
+) -> None:
+    player = Obedient()
+    accompany(tune, 0, player, mode, settings, chords=chords)
+    expected = chords[:1] or (settings.get("progression", ""),)
+    assert [request.controls.text("progression") for request in player.requests] == [*expected] * 3
 
 
 def test_parts_become_tracks_in_beats_from_the_start() -> None:
