@@ -58,12 +58,14 @@ class VirtualBridge:
 
     answers     every piece that was sent, by (seq, index): the same request must never be answered in two ways
     answered_s  when each piece left
+    played      how often each request was given to the model: a request that comes again is answered from memory
     """
 
     def __init__(self, recorder: Recorder | None = None) -> None:
         self.clock = Clock()
         self.answers: dict[tuple[int, int], bytes] = {}
         self.answered_s: list[float] = []
+        self.played: Counter[int] = Counter()
         self._recorder = recorder
         self._replies: list[tuple[float, BridgeMessage]] = []
         self._leave_s = 0.0
@@ -90,6 +92,7 @@ class VirtualBridge:
         self.clock.now_s = self._leave_s = now_s
         self.handler.received(sender, packet)
         while (work := self.handler.next_work()) is not None:
+            self.played[work.job.ask.seq] += 1
             self._leave_s = self.clock.now_s = now_s + LATENCY_S
             self.handler.finished(work, sensitive(work.job.request))
             self.clock.now_s = now_s

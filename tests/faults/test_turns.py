@@ -19,6 +19,7 @@ from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
 from bridge.server.handler import BARS_LOGGED, Handler
 from bridge.server.members import Destination, Sender
+from bridge.session.session import Session
 
 HOG, CALM = Sender("127.0.0.1", 1), Sender("127.0.0.1", 2)
 
@@ -129,3 +130,19 @@ def test_a_fault_in_the_middle_of_a_turn_leaves_nobody_unheard(monkeypatch: pyte
         while client.hear(m.Accompaniment).seq != last.ask.seq:
             pass
         client.close()
+
+
+def test_askers_of_one_session_take_turns_however_much_one_of_them_asks() -> None:
+    session, order = Session("song", "counting"), []
+    for seq in range(12):
+        session.ask("hasty", ask(seq, number=seq), 0.0)
+    for seq in range(3):
+        session.ask("calm", ask(seq, number=100 + seq), 0.0)
+    while (job := session.begin(0.0, 0)) is not None:
+        session.finish(job, (), 0.0)
+        session.ask("hasty", ask(50 + len(order), number=50 + len(order)), 0.0)
+        order.append(job.asker)
+        if len(order) == 8:
+            break
+    assert order.count("calm") == 3, "all three were played among the first eight"
+    assert "calm" in order[:2]

@@ -18,6 +18,7 @@ from server.accompanists import (
     RAISES,
     RETURNS_NONSENSE,
     SLEEPS,
+    Obedient,
     source,
 )
 from server.clients import PATIENCE_S, Client, UdpClient
@@ -29,6 +30,9 @@ from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
 from bridge.server.handler import Handler
+from bridge.server.process import started
+from bridge.server.worker import Load
+from bridge.session.choices import ModelInfo
 
 Join = Callable[..., Client]
 
@@ -199,3 +203,13 @@ def test_what_cannot_be_understood_from_a_worker_costs_a_worker_and_no_bar(monke
         client.hello()
         assert client.ask().notes
         client.close()
+
+
+def test_a_worker_whose_server_is_gone_is_gone_too() -> None:
+    with started() as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        workplace.send(process.stdin, Load("obedient", OBEDIENT["obedient"]))
+        assert workplace.receive(process.stdout) == ModelInfo.of(Obedient())
+        process.stdin.close()
+        assert process.wait(PATIENCE_S) == 0, "though it had nothing to do that it could fail at"
