@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from bridge.model.features import MAX_BAR_STEPS, Floats, Ints, Piece
 from bridge.model.note_rows import (
@@ -129,7 +128,7 @@ def write_bar(
             logits[onset] = logits[onset] + wish.fuller if pitch < highest else IMPOSSIBLE
         logits[-1] -= wish.more
         if rhythm is not None:
-            logits[~_in_rhythm(rhythm, onset, wish.from_step)] = IMPOSSIBLE
+            logits = _in_rhythm(logits, rhythm, onset, wish.from_step)
         drawn = draw(logits, onset_temperature, rng)
         if drawn >= length:
             break
@@ -168,14 +167,16 @@ def _figure(
     return drawn if len(before) or len(match) else None
 
 
-def _in_rhythm(rhythm: Ints, onset: int, from_step: int) -> npt.NDArray[np.bool_]:
-    """Where the next note may begin that keeps the onsets of an earlier bar: with the last note, or at the next of
-    them; the bar may end when none is left. Shape (MAX_BAR_STEPS + 1,)."""
-    possible = np.zeros(MAX_BAR_STEPS + 1, bool)
-    possible[max(onset, 0)] = onset >= from_step
+def _in_rhythm(logits: Floats, rhythm: Ints, onset: int, from_step: int) -> Floats:
+    """The logits of an onset that keeps those of an earlier bar: with the last note, as likely as it was, or else at
+    the next of them; the bar ends when none is left. Shape (MAX_BAR_STEPS + 1,)."""
+    kept = np.full(MAX_BAR_STEPS + 1, IMPOSSIBLE, np.float32)
+    others = logits.copy()
+    if onset >= from_step:
+        kept[onset], others[onset] = logits[onset], IMPOSSIBLE
     left = rhythm[rhythm >= max(onset + 1, from_step)]
-    possible[left[0] if len(left) else -1] = True
-    return possible
+    kept[left[0] if len(left) else -1] = np.logaddexp.reduce(others)
+    return kept
 
 
 class _Around:
