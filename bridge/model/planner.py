@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bridge.model.encoder import softmax
 from bridge.model.features import Floats, Piece
 from bridge.model.plan import CHORDS, NO_BASS, NO_CHORD, QUALITIES, ROOTS, SHARED, TONES
 from bridge.model.plan_rows import moved, plan_rows
-from bridge.model.runtime import PlanRuntime, softmax
+from bridge.model.runtime import PlanRuntime
 
 _PLANNED = np.array([chord for chord in range(1, CHORDS) if (chord - 1) % len(QUALITIES) in (0, 1)])
 _SILENCE_PROBABILITY = 0.6

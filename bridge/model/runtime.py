@@ -6,26 +6,24 @@ step of the decoder is a dozen products of a vector with a matrix. Shapes have n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from bridge.model.bundle import Bundle
+from bridge.model.encoder import EncoderRuntime, Rows, Weights
 from bridge.model.features import MAX_BAR_STEPS, Floats, Ints
 from bridge.model.note_rows import LEAD_AT, LOWEST_PITCH, PITCHES, PLACED, PLAN
 
-EPSILON = 1e-5
 IMPOSSIBLE = -1e9
 BEATS = MAX_BAR_STEPS // 12
 INTERVAL_REACH = 18
 DELAYS = 48
 FIRST_PITCH = 40
-PLAN_TARGET = 9
 NOTE_TARGET = 2
 HINTS = 6
-
-Weights = Mapping[str, Floats]
 
 
 def weights_of(bundle: Bundle, prefix: str) -> dict[str, Floats]:
@@ -37,41 +35,6 @@ def weights_of(bundle: Bundle, prefix: str) -> dict[str, Floats]:
     }
 
 
-class EncoderRuntime:
-    """`network.Encoder`. `weights`: names as `named_weights` gives them; `heads`: attention heads."""
-
-    def __init__(self, weights: Weights, heads: int, prefix: str = "encoder.") -> None:
-        self.weights = {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
-        self.heads = heads
-        self.width = self.weights["in2.kernel"].shape[1]
-        self.layers = sum(name.endswith("qkv.kernel") for name in self.weights)
-
-    def __call__(self, columns: Floats, relations: Ints) -> Floats:
-        """columns (..., rows, columns), relations (rows,) to (..., rows, width)."""
-        rows = self._dense("in2", np.maximum(self._dense("in1", columns), 0))
-        rows = rows + self.weights["relation.embeddings"][relations]
-        for number in range(self.layers):
-            rows = self._block(f"blocks{number}.", rows)
-        return self._normalised("norm", rows)
-
-    def _dense(self, name: str, rows: Floats) -> Floats:
-        return np.asarray(rows @ self.weights[f"{name}.kernel"] + self.weights[f"{name}.bias"])
-
-    def _normalised(self, name: str, rows: Floats) -> Floats:
-        rows = rows - rows.mean(axis=-1, keepdims=True)
-        spread = np.sqrt((rows * rows).mean(axis=-1, keepdims=True) + EPSILON)
-        return np.asarray(rows / spread * self.weights[f"{name}.gamma"] + self.weights[f"{name}.beta"])
-
-    def _block(self, name: str, rows: Floats) -> Floats:
-        size = self.width // self.heads
-        pairs = self._dense(f"{name}qkv", self._normalised(f"{name}norm1", rows))
-        query, key, value = np.moveaxis(pairs.reshape(*rows.shape[:-1], 3, self.heads, size), (-3, -2), (0, -3))
-        mixed = softmax(query @ key.swapaxes(-1, -2) * np.float32(size**-0.5)) @ value
-        rows = rows + self._dense(f"{name}out", mixed.swapaxes(-2, -3).reshape(rows.shape))
-        inner = np.maximum(self._dense(f"{name}up", self._normalised(f"{name}norm2", rows)), 0)
-        return rows + self._dense(f"{name}down", inner)
-
-
 class PlanRuntime:
     """`network.PlanNetwork`."""
 
@@ -80,17 +43,23 @@ class PlanRuntime:
         self.weights = weights
 
     def __call__(self, columns: Floats, relations: Ints, targets: int) -> tuple[Floats, Floats, Floats]:
-        """columns (..., rows, columns), relations (rows,) to logits of the last `targets` rows: chord (..., targets,
-        CHORDS), bass (..., targets, BASSES), and style (..., styles)."""
-        rows = self.encoder(columns, relations)
-        style = rows[..., relations == PLAN_TARGET, :].mean(axis=-2)
-        rows = rows[..., -targets:, :]
+        """columns (..., rows, columns), relations (rows,) to logits of the last `targets` rows, which are those of the
+        bar to be planned: chord (..., targets, CHORDS), bass (..., targets, BASSES), and style (..., styles)."""
+        shape = columns.shape[:-2]
+        ((chord, bass, style),) = self.many([Rows(columns.reshape(-1, *columns.shape[-2:]), relations, targets)])
+        return chord.reshape(*shape, *chord.shape[1:]), bass.reshape(*shape, *bass.shape[1:]), style.reshape(*shape, -1)
+
+    def many(self, bars: Sequence[Rows]) -> list[tuple[Floats, Floats, Floats]]:
+        """The same of several bars, each with a number of views."""
         out = self.weights
-        return (
-            rows @ out["chord.kernel"] + out["chord.bias"],
-            rows @ out["bass.kernel"] + out["bass.bias"],
-            style @ out["style.kernel"] + out["style.bias"],
-        )
+        return [
+            (
+                rows @ out["chord.kernel"] + out["chord.bias"],
+                rows @ out["bass.kernel"] + out["bass.bias"],
+                rows.mean(axis=-2) @ out["style.kernel"] + out["style.bias"],
+            )
+            for rows in self.encoder(bars)
+        ]
 
 
 @dataclass(frozen=True)
@@ -106,148 +75,199 @@ class Heard:
     figures: Floats
 
 
+class States(NamedTuple):
+    """The decoder's states, shape (states,), and what is made of them: their part of the next step's gates and
+    proposal, the query, their part of the state (3 * states + width + state size,)."""
+
+    values: Floats
+    says: Floats
+
+
 class NoteRuntime:
-    """`network.NoteNetwork`, a note at a time."""
+    """`network.NoteNetwork`, a note at a time.
+
+    Whatever the same vector is multiplied with stands side by side in one matrix, so that a note is six products and
+    not fourteen. What the methods hand on to one another (`states`, `state`, `pitch_state`) are therefore those
+    products; nobody else looks into them.
+    """
 
     def __init__(self, weights: Weights, heads: int) -> None:
         self.encoder = EncoderRuntime(weights, heads)
         self.weights = weights
         self.heads = heads
         w = weights
-        kernel, bias = w["gru.kernel"], w["gru.bias"]
-        self.given = {
-            name: w[f"{name}.embeddings"] @ kernel for name in ("beat", "step", "pitch", "duration", "velocity")
-        }
+        n = self.states = w["gru.recurrent_kernel"].shape[0]
+        # the gates' half of a GRU step: sigmoid(x) is (1 + tanh(x / 2)) / 2, and halving is exact
+        halved = np.repeat(np.array([0.5, 1.0], np.float32), [2 * n, n])
+        kernel, bias = w["gru.kernel"] * halved, w["gru.bias"] * halved
+        tables = {name: w[f"{name}.embeddings"] @ kernel for name in ("beat", "step", "pitch", "duration", "velocity")}
+        self.given_first = tables["beat"][BEATS]
+        self.given_onset = (tables["beat"][_BEAT_OF] + tables["step"][_STEPS % 12]).astype(np.float32)
+        self.given_pitch, self.given_duration = tables["pitch"], tables["duration"]
+        self.given_velocity = tables["velocity"]
         self.given_bias = w["summary.bias"] @ kernel + bias[0]
         self.summary = w["summary.kernel"] @ kernel
-        self.recurrent, self.recurrent_bias = w["gru.recurrent_kernel"], bias[1]
-        self.states = self.recurrent.shape[0]
-        self.onset_kernel, self.onset_bias = _side_by_side(
-            w, ("onset_beat", "onset_step", "onset_delay", "onset_marks", "onset_end")
-        )
-        self.pitch_kernel, self.pitch_bias = _side_by_side(w, ("pitch_out", "pitch_hints", "pitch_interval"))
-        size = w["state.kernel"].shape[1]
-        embedding = w["beat.embeddings"].shape[1]
+        # from the GRU's states: the next step's gates and proposal, the query, and their part of the state
+        self.query_at, self.state_at = 3 * n, 3 * n + w["query.kernel"].shape[1]
+        from_states, self.from_attended = np.split(w["state.kernel"], [n], axis=0)
+        self.from_states = _beside(w["gru.recurrent_kernel"] * halved, w["query.kernel"], from_states)
+        self.from_states_bias = np.concatenate([bias[1], w["query.bias"], w["state.bias"]])
+        # from the state: a logit for each step, for each delay, trust in the marks, the end; and the pitch's state
+        size, embedding = w["state.kernel"].shape[1], w["beat.embeddings"].shape[1]
         state, place, plan, lead = np.split(w["pitch_state.kernel"], np.cumsum([size, embedding, PLAN]), axis=0)
         if len(lead) != LEAD_AT:
             raise ValueError(f"pitch_state.kernel has {len(w['pitch_state.kernel'])} rows")
-        self.pitch_from_state, self.pitch_from_plan, self.pitch_from_lead = state, plan, lead
-        self.pitch_from_beat = w["beat.embeddings"] @ place
-        self.pitch_from_step = w["step.embeddings"] @ place
-        size = w["pitch_state.kernel"].shape[1]
-        self.duration_from_state, pitch = np.split(w["duration_state.kernel"], [size], axis=0)
-        self.duration_from_pitch = w["pitch.embeddings"] @ pitch
-        self.velocity_from_state, pitch, duration = np.split(
-            w["velocity_state.kernel"], [size, size + embedding], axis=0
+        onset = [
+            w[f"onset_beat.{part}"][..., _BEAT_OF] + w[f"onset_step.{part}"][..., _STEPS % 12]
+            for part in ("kernel", "bias")
+        ]
+        others = ("onset_delay", "onset_marks", "onset_end")
+        self.from_state = _beside(onset[0], *(w[f"{name}.kernel"] for name in others), state)
+        self.from_state_bias = np.concatenate(
+            [onset[1], *(w[f"{name}.bias"] for name in others), w["pitch_state.bias"]]
         )
-        self.velocity_from_pitch = w["pitch.embeddings"] @ pitch
-        self.velocity_from_duration = w["duration.embeddings"] @ duration
+        self.pitch_from_onset = (w["beat.embeddings"] @ place)[_BEAT_OF] + (w["step.embeddings"] @ place)[_STEPS % 12]
+        self.pitch_from_plan, self.pitch_from_lead = plan, lead
+        # from the pitch's state: a logit for each pitch, trust in the hints, a logit for each interval; and the
+        # states of duration and velocity
+        size = w["pitch_state.kernel"].shape[1]
+        duration, from_pitch = np.split(w["duration_state.kernel"], [size], axis=0)
+        self.duration_from_pitch = w["pitch.embeddings"] @ from_pitch
+        velocity, from_pitch, from_duration = np.split(w["velocity_state.kernel"], [size, size + embedding], axis=0)
+        self.velocity_from_pitch = w["pitch.embeddings"] @ from_pitch
+        self.velocity_from_duration = w["duration.embeddings"] @ from_duration
+        names = ("pitch_out", "pitch_hints", "pitch_interval")
+        self.from_pitch = _beside(*(w[f"{name}.kernel"] for name in names), duration, velocity)
+        biases = [w[f"{name}.bias"] for name in (*names, "duration_state", "velocity_state")]
+        self.from_pitch_bias = np.concatenate(biases)
+        self.duration_at = sum(map(len, biases[:3]))
+        self.velocity_at = self.duration_at + len(biases[3])
 
     def hear(self, columns: Floats, relations: Ints, summary: Floats) -> Heard:
         """Encode a bar's rows."""
-        w = self.weights
-        rows = self.encoder(columns, relations)
-        size = rows.shape[1] // self.heads
-        pairs = (rows @ w["memory.kernel"] + w["memory.bias"]).reshape(len(rows), 2, self.heads, size)
-        target = rows[relations == NOTE_TARGET].mean(axis=0)
-        return Heard(
-            keys=np.ascontiguousarray(pairs[:, 0].transpose(1, 2, 0) * np.float32(size**-0.5)),
-            values=np.ascontiguousarray(pairs[:, 1].transpose(1, 0, 2)),
-            start=np.tanh(target @ w["start.kernel"] + w["start.bias"]),
-            given=summary @ self.summary + self.given_bias,
-            figures=target @ w["figure.kernel"] + w["figure.bias"],
-        )
+        (heard,) = self.hear_many([(Rows(columns[None], relations, len(relations)), summary)])
+        return heard
+
+    def hear_many(self, bars: Sequence[tuple[Rows, Floats]]) -> list[Heard]:
+        """Encode the rows of several bars, each with its summary."""
+        w, heard = self.weights, []
+        for (bar, summary), (rows,) in zip(bars, self.encoder([rows for rows, _ in bars]), strict=True):
+            size = rows.shape[1] // self.heads
+            pairs = (rows @ w["memory.kernel"] + w["memory.bias"]).reshape(len(rows), 2, self.heads, size)
+            target = rows[bar.relations == NOTE_TARGET].mean(axis=0)
+            heard.append(
+                Heard(
+                    keys=np.ascontiguousarray(pairs[:, 0].transpose(1, 2, 0) * np.float32(size**-0.5)),
+                    values=np.ascontiguousarray(pairs[:, 1].transpose(1, 0, 2)),
+                    start=np.tanh(target @ w["start.kernel"] + w["start.bias"]),
+                    given=summary @ self.summary + self.given_bias,
+                    figures=target @ w["figure.kernel"] + w["figure.bias"],
+                )
+            )
+        return heard
 
     def told(self, heard: Heard, figure: int) -> Heard:
         """The same bar, its figure decided."""
         return replace(heard, given=heard.given + self.summary[PLACED + figure])
 
-    def begin(self, heard: Heard) -> tuple[Floats, Floats]:
-        """The decoder's state before the first note, and what it makes of it: (states,), (state size,)."""
-        return self._step(heard, heard.start, heard.given + self.given["beat"][BEATS])
+    def begin(self, heard: Heard) -> tuple[States, Floats]:
+        """The decoder's states before the first note, and what it says of the onset."""
+        start = States(heard.start, heard.start @ self.from_states + self.from_states_bias)
+        return self._step(heard, start, heard.given + self.given_first)
 
     def follow(
-        self, heard: Heard, states: Floats, onset: int, pitch: int, duration: int, velocity: int
-    ) -> tuple[Floats, Floats]:
+        self, heard: Heard, states: States, onset: int, pitch: int, duration: int, velocity: int
+    ) -> tuple[States, Floats]:
         """The same after one more note; classes, `pitch` from LOWEST_PITCH."""
-        table = self.given
-        given = heard.given + table["beat"][onset // 12] + table["step"][onset % 12]
-        given = given + table["pitch"][pitch] + table["duration"][duration] + table["velocity"][velocity]
+        given = heard.given + self.given_onset[onset]
+        given += self.given_pitch[pitch]
+        given += self.given_duration[duration]
+        given += self.given_velocity[velocity]
         return self._step(heard, states, given)
 
-    def _step(self, heard: Heard, states: Floats, given: Floats) -> tuple[Floats, Floats]:
+    def _step(self, heard: Heard, last: States, given: Floats) -> tuple[States, Floats]:
         n = self.states
-        kept = states @ self.recurrent + self.recurrent_bias
-        gates = sigmoid(given[: 2 * n] + kept[: 2 * n])
-        proposal = np.tanh(given[2 * n :] + gates[n:] * kept[2 * n :])
-        states = gates[:n] * states + (1 - gates[:n]) * proposal
-        w = self.weights
-        query: Floats = (states @ w["query.kernel"] + w["query.bias"]).reshape(self.heads, 1, -1)
-        mixed = (softmax(np.asarray(query @ heard.keys)) @ heard.values).ravel()
-        state = np.concatenate([states, mixed]) @ w["state.kernel"] + w["state.bias"]
-        return states, np.maximum(state, 0)
+        gates = given[: 2 * n]
+        gates += last.says[: 2 * n]
+        np.tanh(gates, out=gates)
+        gates += 1
+        gates *= 0.5
+        proposal = gates[n:] * last.says[2 * n : 3 * n]
+        proposal += given[2 * n :]
+        np.tanh(proposal, out=proposal)
+        values = last.values - proposal
+        values *= gates[:n]
+        values += proposal
+        says = values @ self.from_states
+        says += self.from_states_bias
+        shares = says[self.query_at : self.state_at].reshape(self.heads, 1, -1) @ heard.keys
+        shares -= shares.max(axis=-1, keepdims=True)
+        np.exp(shares, out=shares)
+        shares /= shares.sum(axis=-1, keepdims=True)
+        state = (shares @ heard.values).ravel() @ self.from_attended
+        state += says[self.state_at :]
+        np.maximum(state, 0, out=state)
+        said = state @ self.from_state
+        said += self.from_state_bias
+        return States(values, says), np.asarray(said)
 
     def onset_logits(self, state: Floats, last_onset: int, marks: Floats) -> Floats:
         """Logits of each step of the bar, then of its end, shape (MAX_BAR_STEPS + 1,)."""
-        out = state @ self.onset_kernel + self.onset_bias
-        logits = out[_BEAT_OF] + out[_STEP_OF] + out[_DELAY_OF[last_onset]]
-        logits += marks[:, :3] @ out[_TRUST]
-        logits[:last_onset] = IMPOSSIBLE
-        logits[marks[:, 3] == 0] = IMPOSSIBLE
-        return np.asarray(np.concatenate([logits, out[-1:]]))
+        logits = state[: MAX_BAR_STEPS + 1].copy()
+        logits[-1] = state[_END]
+        inside = logits[:-1]
+        inside += marks[:, :3] @ state[_TRUST]
+        inside[last_onset : last_onset + DELAYS] += state[_DELAYS][: MAX_BAR_STEPS - last_onset]
+        inside[last_onset + DELAYS :] += state[_DELAYS.stop - 1]
+        inside[:last_onset] = IMPOSSIBLE
+        inside[marks[:, 3] == 0] = IMPOSSIBLE
+        return logits
 
     def pitch_state(self, state: Floats, onset: int, plan: Floats, lead: Floats) -> Floats:
         """What pitch, duration and velocity are told from, given the onset."""
-        values = state @ self.pitch_from_state + self.pitch_from_beat[onset // 12] + self.pitch_from_step[onset % 12]
-        values = values + plan @ self.pitch_from_plan + lead @ self.pitch_from_lead
-        return np.asarray(np.maximum(values + self.weights["pitch_state.bias"], 0))
+        values = state[_END + 1 :] + self.pitch_from_onset[onset]
+        values += plan @ self.pitch_from_plan
+        values += lead @ self.pitch_from_lead
+        np.maximum(values, 0, out=values)
+        said = values @ self.from_pitch
+        said += self.from_pitch_bias
+        return np.asarray(said)
 
     def pitch_logits(self, pitch_state: Floats, hints: Floats, last_pitch: int, is_together: bool) -> Floats:
         """Logits of each pitch, shape (PITCHES,); hints (HINTS, PITCHES): chord tones, bass, lead, the bar before at
         this onset, the remembered bar at this onset, the bar before anywhere."""
-        out = pitch_state @ self.pitch_kernel + self.pitch_bias
-        logits = out[:PITCHES] + out[PITCHES : PITCHES + HINTS] @ hints + out[_INTERVAL_OF[last_pitch]]
+        logits = pitch_state[PITCHES : PITCHES + HINTS] @ hints
+        logits += pitch_state[:PITCHES]
+        logits += pitch_state[_INTERVAL_OF[last_pitch]]
         if is_together:
             logits[: last_pitch + 1] = IMPOSSIBLE
         return np.asarray(logits)
 
     def duration_logits(self, pitch_state: Floats, pitch: int) -> Floats:
         """Logits of each class of duration, given the pitch."""
-        w = self.weights
-        values = pitch_state @ self.duration_from_state + self.duration_from_pitch[pitch] + w["duration_state.bias"]
-        return np.asarray(np.maximum(values, 0) @ w["duration_out.kernel"] + w["duration_out.bias"])
+        values = pitch_state[self.duration_at : self.velocity_at] + self.duration_from_pitch[pitch]
+        np.maximum(values, 0, out=values)
+        return np.asarray(values @ self.weights["duration_out.kernel"] + self.weights["duration_out.bias"])
 
     def velocity_logits(self, pitch_state: Floats, pitch: int, duration: int) -> Floats:
         """Logits of each class of velocity, given pitch and duration."""
-        w = self.weights
-        values = pitch_state @ self.velocity_from_state + self.velocity_from_pitch[pitch] + w["velocity_state.bias"]
-        values = np.maximum(values + self.velocity_from_duration[duration], 0)
-        return np.asarray(values @ w["velocity_out.kernel"] + w["velocity_out.bias"])
+        values = pitch_state[self.velocity_at :] + self.velocity_from_pitch[pitch]
+        values += self.velocity_from_duration[duration]
+        np.maximum(values, 0, out=values)
+        return np.asarray(values @ self.weights["velocity_out.kernel"] + self.weights["velocity_out.bias"])
 
 
 _STEPS = np.arange(MAX_BAR_STEPS)
 _PITCHES = np.arange(PITCHES)
 PITCH_CLASSES = (_PITCHES + LOWEST_PITCH) % 12
-# Where in the joined output of the onset's parts, or the pitch's, each step or pitch finds its own.
 _BEAT_OF = _STEPS // 12
-_STEP_OF = BEATS + _STEPS % 12
-_DELAY_OF = BEATS + 12 + np.clip(_STEPS[None] - _STEPS[:, None], 0, DELAYS - 1)
-_TRUST = slice(BEATS + 12 + DELAYS, -1)
+# Where in the products of the state, and of the pitch's state, each part lies.
+_DELAYS = slice(MAX_BAR_STEPS, MAX_BAR_STEPS + DELAYS)
+_TRUST = slice(_DELAYS.stop, _DELAYS.stop + 3)
+_END = _TRUST.stop
 _REACHED = np.clip(_PITCHES[None] - _PITCHES[:, None] + INTERVAL_REACH, 0, 2 * INTERVAL_REACH)
 _INTERVAL_OF = PITCHES + HINTS + _REACHED
 
 
-def softmax(logits: Floats) -> Floats:
-    """Over the last axis."""
-    exponents = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(exponents / exponents.sum(axis=-1, keepdims=True))
-
-
-def sigmoid(values: Floats) -> Floats:
-    """1 / (1 + exp(-x)), without overflow."""
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * values)), np.float32)
-
-
-def _side_by_side(weights: Weights, names: tuple[str, ...]) -> tuple[Floats, Floats]:
-    kernels = np.concatenate([weights[f"{name}.kernel"] for name in names], axis=1)
-    return np.ascontiguousarray(kernels), np.concatenate([weights[f"{name}.bias"] for name in names])
+def _beside(*kernels: Floats) -> Floats:
+    return np.ascontiguousarray(np.concatenate(kernels, axis=1))
