@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bridge.model.features import MAX_BAR_STEPS, Floats, Ints, Piece
+from bridge.model.features import MAX_BAR_STEPS, NOTHING, Floats, Ints, Piece
 from bridge.model.note_rows import (
     ALIKE_NOTES,
     DURATIONS,
@@ -35,7 +35,6 @@ SAME_NOTES, SAME_RHYTHM = 0, 2
 """The figure whose notes are the match's, and the last of those whose onsets are some earlier bar's."""
 MAX_NEW_NOTES = 64
 """More notes than this are not written into one bar."""
-NOTHING = np.zeros((0, 4), np.int64)
 _LEAST_LIKELY = 0.02
 _COLDEST = 1e-3
 """Below this temperature the likeliest is taken: the division would overflow."""

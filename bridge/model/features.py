@@ -24,6 +24,8 @@ VOCABULARY = {"name": "half bars and notes", "version": 2}
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
+NOTHING = np.zeros((0, 4), np.int64)
+"""The own notes of an empty bar."""
 SLOT_STEPS = 3
 SLOTS = MAX_UNIT_STEPS // SLOT_STEPS
 LEAD_CHANNELS = 13

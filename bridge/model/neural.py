@@ -6,19 +6,17 @@ played as bars of 4/4 and a rest, one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from bridge.errors import InputError
-from bridge.model.accompanist import LeadBar, Part, PlayedBar, Request
+from bridge.model.accompanist import LeadBar, Part, Request
 from bridge.model.bundle import Bundle, load_bundle, packaged
 from bridge.model.controls import Controls
-from bridge.model.decoding import NOTHING, Decoding, Wish, write_bar
-from bridge.model.features import VOCABULARY, Floats, Ints, Piece, cut
+from bridge.model.decoding import Decoding, Wish, write_bar
+from bridge.model.features import VOCABULARY, Floats, Piece
 from bridge.model.note_rows import (
     LOWEST_PITCH,
     NOTES_PER_BEAT_RANGE,
@@ -30,13 +28,12 @@ from bridge.model.note_rows import (
 from bridge.model.plan_rows import STYLES
 from bridge.model.planner import Plan, make_plan
 from bridge.model.runtime import NoteRuntime, PlanRuntime, weights_of
+from bridge.model.score import Score
 from bridge.music.bar import Bar
 from bridge.music.metre import STEPS_PER_BEAT, Metre, beats_of
 from bridge.music.note import Note
 
 KIND = "default"
-MEMORY_BARS = 96
-"""Bars before the target that are looked at."""
 _MORE_PER_DENSITY = 1.2
 _USUAL_NOTES_PER_BEAT = np.array([3.4, 4.6], np.float32)
 """Of each style, in bars with notes, on the training songs."""
@@ -118,92 +115,6 @@ class Neural:
         ]
 
 
-class Score:
-    """A request as a Piece: what was heard and played up to the target, which is its last bars."""
-
-    piece: Piece
-    first_target: int
-    """The target's first bar in the piece; more than one where the target was cut."""
-    known_until: int
-    """The step of the piece until which the lead is known."""
-
-    def __init__(self, request: Request) -> None:
-        heard = {bar.number: bar for bar in request.lead}
-        played = {bar.number: bar for bar in request.history}
-        oldest = max(min([*heard, *played, request.target]), request.target - MEMORY_BARS)
-        numbers = range(oldest, request.target + 1)
-        metres = _metres(request, heard)
-        cuts = [cut(metres[number]) for number in numbers]
-        lengths = [metres[number].length_steps for number in numbers]
-        starts = dict(zip(numbers, np.concatenate([[0], np.cumsum(lengths)]).tolist(), strict=False))
-        lead = np.array(
-            [
-                (starts[number], note.onset_beats, note.duration_beats, note.pitch_midi)
-                for number, bar in heard.items()
-                if number in starts
-                for note in bar.bar.notes
-            ]
-        ).reshape(-1, 4)
-        onsets = lead[:, 0].astype(np.int64) + _steps(lead[:, 1])
-        lead_steps = np.column_stack([onsets, np.maximum(_steps(lead[:, 2]), 1), lead[:, 3].astype(np.int64)])
-        promised = PlayedBar(request.target, request.metre, request.kept)
-        own = _OwnBars([played.get(number) for number in numbers[:-1]] + [promised], cuts)
-        self.piece = Piece(tuple(metre for parts in cuts for metre in parts), lead_steps, own)
-        self.first_target = len(self.piece.metres) - len(cuts[-1])
-        self.known_until = starts[request.target]
-        if heard and request.lead[-1].number in starts:
-            last = request.lead[-1]
-            self.known_until = starts[last.number] + int(last.known_beats * STEPS_PER_BEAT + 1e-3)
-
-
-class _OwnBars:
-    """The own notes of each bar of a piece, read when they are looked at: of up to 96 bars only a dozen are."""
-
-    def __init__(self, played: list[PlayedBar | None], cuts: list[tuple[Metre, ...]]) -> None:
-        self._places = [(bar, number) for bar, parts in enumerate(cuts) for number in range(len(parts))]
-        self._played, self._cuts = played, cuts
-        self._read: dict[int, Ints] = {}
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __getitem__(self, index: int) -> Ints:
-        if index not in self._read:
-            bar, number = self._places[index]
-            played = self._played[bar]
-            self._read[index] = _split(played.notes, self._cuts[bar])[number] if played else NOTHING
-        return self._read[index]
-
-    def __setitem__(self, index: int, notes: Ints) -> None:
-        self._read[index] = notes
-
-
-def _metres(request: Request, heard: dict[int, LeadBar]) -> dict[int, Metre]:
-    """The metre of every bar up to the target: its own, or where it was never heard the next known one's."""
-    metres: dict[int, Metre] = {bar.number: bar.metre for bar in request.history}
-    metres.update({number: bar.bar.metre for number, bar in heard.items()})
-    metres[request.target] = request.metre
-    metre = request.metre
-    for number in range(request.target, max(min(metres), request.target - MEMORY_BARS) - 1, -1):
-        metre = metres.setdefault(number, metre)
-    return metres
-
-
-def _split(notes: Iterable[Note], parts: tuple[Metre, ...]) -> list[Ints]:
-    """A bar's notes as arrays (onset, pitch, duration, velocity), one for each part of a cut bar."""
-    values = np.array([(n.onset_beats, n.pitch_midi, n.duration_beats, n.velocity_midi) for n in notes])
-    values = values.reshape(-1, 4)
-    rows = values.astype(np.int64)
-    rows[:, 0] = _steps(values[:, 0])
-    rows[:, 2] = np.maximum(_steps(values[:, 2]), 1)
-    arrays = []
-    for metre in parts:
-        inside = (rows[:, 0] >= 0) & (rows[:, 0] < metre.length_steps)
-        arrays.append(rows[inside] if inside.any() else NOTHING)
-        rows = rows - np.array([metre.length_steps, 0, 0, 0])
-    return arrays
-
-
 def _told(style: Floats, density: float) -> float:
     """The density that the network is told, -1..1 as in training. It is always told one: a model that reads its own
     bars and is not told drifts, and then the last bars' texture is all it has to go by."""
@@ -224,11 +135,6 @@ def _runaway(piece: Piece, target: int, style: Floats, density: float) -> float:
     usual = float(style @ _USUAL_NOTES_PER_BEAT) * 2**density
     excess = float(np.log(notes / beats / usual))
     return excess - min(max(excess, -_USUAL_RANGE), _USUAL_RANGE)
-
-
-def _steps(beats: npt.NDArray[np.float64]) -> Ints:
-    """`step_of` of many."""
-    return (beats * STEPS_PER_BEAT + 0.5).astype(np.int64)
 
 
 def _style_of(controls: Controls) -> int | None:
