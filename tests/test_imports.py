@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -62,12 +63,16 @@ def imports_of(path: Path) -> set[str]:
     return found
 
 
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
 MODULES = sorted(p for folder in ("bridge", "training") for p in (ROOT / folder).rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_imports_point_inwards(path: Path) -> None:
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    module = name_of(path)
     imported = imports_of(path)
     if module.startswith("bridge"):
         assert not [name for name in imported if name.split(".")[0] == "training"], "playing never needs training"
@@ -80,6 +85,11 @@ def test_imports_point_inwards(path: Path) -> None:
         target = layer_of(name)
         if target and target != layer:
             assert target in MAY_IMPORT[layer], f"{module} must not import {name}"
+
+
+def test_nobody_imports_in_a_circle() -> None:
+    known = {name_of(path) for path in MODULES}
+    TopologicalSorter({name_of(path): imports_of(path) & known for path in MODULES}).prepare()  # raises at a circle
 
 
 @pytest.mark.parametrize("module", ["bridge.server.app", "bridge.client.player", "bridge.model.onehot", "bridge.cli"])

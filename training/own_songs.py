@@ -16,7 +16,8 @@ from bridge.errors import InputError
 from bridge.music.midi import read_song
 from training.prepare import Prepared, prepare
 from training.report import songs_text
-from training.sources import converted, module_of
+from training.sources import converted
+from training.sources.source import module_of
 
 KINDS = ("midi", "musicxml", "recorded")
 FEWEST = 3

@@ -27,7 +27,9 @@ from bridge.model.features import MAX_BAR_STEPS, Ints, Piece
 from bridge.music.metre import Metre, step_of
 from bridge.music.note import Note
 from training import labels
-from training.sources import FIND, Dropped, Found, Source, SourceSong, barlines, files_of, module_of, name_of, read
+from training.sources import barlines
+from training.sources.reading import files_of, name_of, read
+from training.sources.source import FIND, Dropped, Found, Source, SourceSong, module_of
 from training.split import Split, split_of
 
 VERSION = 1

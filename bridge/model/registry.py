@@ -33,7 +33,10 @@ def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
     from bridge.model.bundle import kind_of  # only a folder needs it
 
     try:
-        return _complete(import_module(BUILT_IN[kind_of(folder)]).load(folder))
+        kind = kind_of(folder)
+        if kind not in BUILT_IN:
+            raise InputError(f"{folder} is a bundle of kind {kind!r}; this version knows {', '.join(BUILT_IN)}")
+        return _complete(import_module(BUILT_IN[kind]).load(folder))
     except InputError:
         raise
     except Exception as error:  # a folder comes from anywhere: what fits the hash need not fit the network

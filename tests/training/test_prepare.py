@@ -13,7 +13,8 @@ from bridge.music.metre import Metre
 from tests.training.toy_songs import PROGRESSION, toy_song, toy_songs
 from training import labels
 from training.prepare import Job, entries_of, packed, prepare, unpacked
-from training.sources import Dropped, Source, files_of, read
+from training.sources.reading import files_of, read
+from training.sources.source import Dropped, Source
 from training.split import split_of
 
 SOURCE = {"kind": "converted", "folder": "toy", "corpus": "toy", "style": 0}

@@ -9,9 +9,10 @@ import pytest
 
 from bridge.music.note import Note
 from bridge.music.song import Song, TempoChange
-from training.sources import SourceSong, agreement
+from training.sources import agreement
 from training.sources.barlines import Bars, find_bars, phase_steps
 from training.sources.relaid import MOVED, SOME_MOVED, bars_of, moved, relaid
+from training.sources.source import SourceSong
 
 ROOTS = (0, 9, 5, 7)
 

@@ -14,12 +14,13 @@ import pytest
 from bridge.errors import InputError
 from bridge.music.metre import Metre
 from bridge.music.song import KeyChange
-from training.sources import SOURCES, Dropped, Found, Source, SourceSong, files_of, read
 from training.sources.agreement import raw_against_converted
 from training.sources.harte import tones_of
 from training.sources.pop909 import read_beats
 from training.sources.pop909_cl import OWN_LABELS
+from training.sources.reading import files_of, read
 from training.sources.relaid import MOVED
+from training.sources.source import SOURCES, Dropped, Found, Source, SourceSong
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -9,9 +9,11 @@ import pytest
 from bridge.errors import InputError
 from bridge.music.metre import Metre
 from bridge.music.song import SongBar
-from training.sources import Dropped, Found, Source, SourceSong, files_of, musicxml, read
+from training.sources import musicxml
 from training.sources.musicxml import whole_bars
+from training.sources.reading import files_of, read
 from training.sources.relaid import bars_of
+from training.sources.source import Dropped, Found, Source, SourceSong
 
 VOICE = '<score-part id="P1"><part-name>Singstimme</part-name></score-part>'
 PIANO = '<score-part id="P2"><part-name>Pianoforte</part-name></score-part>'

@@ -20,7 +20,8 @@ from bridge.server.record import Recorder
 from bridge.session.choices import ModelInfo
 from bridge.session.events import Ask
 from training.prepare import prepare
-from training.sources import Dropped, Found, Source, SourceSong, files_of, read
+from training.sources.reading import files_of, read
+from training.sources.source import Dropped, Found, Source, SourceSong
 from training.split import split_of
 
 HERE = Sender("127.0.0.1", 50_000)

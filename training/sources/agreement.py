@@ -19,9 +19,10 @@ from rich.table import Table
 
 from bridge.music.metre import Metre, step_of
 from bridge.music.note import Note
-from training.sources import Source, SourceSong, files_of, name_of, read
 from training.sources.pop909_cl import offset_steps
+from training.sources.reading import files_of, name_of, read
 from training.sources.relaid import moved, relaid
+from training.sources.source import Source, SourceSong
 
 FOUR_FOUR, THREE_FOUR = Metre(4, 4), Metre(3, 4)
 RAW: tuple[tuple[str, str, str, dict[str, str]], ...] = (

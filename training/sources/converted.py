@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bridge.errors import InputError
 from bridge.music.midi import read_song
-from training.sources import Dropped, Found, Source, SourceSong
+from training.sources.source import Dropped, Found, Source, SourceSong
 
 LEAD, ACCOMPANIMENT, CHORDS = "MELODY", "PIANO", "CHORDS"
 

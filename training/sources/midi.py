@@ -8,7 +8,7 @@ from pathlib import Path
 from bridge.errors import InputError
 from bridge.music.lead import find_lead
 from bridge.music.midi import read_song
-from training.sources import Dropped, Found, Source, SourceSong
+from training.sources.source import Dropped, Found, Source, SourceSong
 
 OPTIONS = ("lead_track",)
 """A track's name, a part of it that only one track has, or its number counted from 1."""

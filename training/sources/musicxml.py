@@ -17,8 +17,8 @@ from bridge.errors import InputError
 from bridge.music.metre import Metre
 from bridge.music.scores import read_score
 from bridge.music.song import SongBar, Track
-from training.sources import Dropped, Found, Source, SourceSong
 from training.sources.relaid import moved
+from training.sources.source import Dropped, Found, Source, SourceSong
 
 VERSION = 1
 SUFFIXES = (".mxl", ".musicxml", ".xml")

@@ -20,9 +20,9 @@ from bridge.music.metre import MAX_BAR_BEATS, MAX_TEMPO_BPM, MIN_TEMPO_BPM, STEP
 from bridge.music.midi import TONICS, read_song
 from bridge.music.note import MAX_DURATION_BEATS, Note, by_onset
 from bridge.music.song import KeyChange, Song, TempoChange
-from training.sources import FIND, Dropped, Found, Source, SourceSong
 from training.sources.harte import tones_of
 from training.sources.relaid import bars_of
+from training.sources.source import FIND, Dropped, Found, Source, SourceSong
 
 VERSION = 1
 BARLINES = FIND

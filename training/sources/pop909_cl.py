@@ -18,7 +18,8 @@ from bridge.music.metre import beats_of, step_of
 from bridge.music.midi import read_song
 from bridge.music.note import Note
 from bridge.music.song import KeyChange, Song
-from training.sources import FIND, Dropped, Found, Source, pop909
+from training.sources import pop909
+from training.sources.source import FIND, Dropped, Found, Source
 
 VERSION = 1
 BARLINES = FIND

@@ -18,7 +18,7 @@ from bridge.errors import BridgeError, InputError
 from bridge.music.metre import Metre
 from bridge.music.note import Note, by_onset
 from bridge.music.song import Song, SongBar, TempoChange
-from training.sources import Dropped, Found, Source, SourceSong
+from training.sources.source import Dropped, Found, Source, SourceSong
 
 VERSION = 1
 FORMAT = 1

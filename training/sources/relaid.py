@@ -12,8 +12,8 @@ from dataclasses import replace
 from bridge.music.metre import STEPS_PER_BEAT, Metre, beats_of, step_of
 from bridge.music.note import Note
 from bridge.music.song import Song, SongBar
-from training.sources import SourceSong
 from training.sources.barlines import find_bars, phase_steps
+from training.sources.source import SourceSong
 
 MOVED, SOME_MOVED = "barlines moved", "some barlines moved"
 
