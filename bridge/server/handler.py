@@ -198,7 +198,8 @@ class Handler:
                 self._guarded(lambda to=send.destination, instead=instead: self._put(to, encode(instead)))  # type: ignore[misc]
 
     def _stranger(self, sender: Sender, what: str, now_s: float) -> None:
-        self._strangers.line(now_s, "%s from %s port %d, who said no /hello", what[:64], sender.ip, sender.port)
+        shown = what[:64].encode("unicode_escape").decode()  # no line of his own making, nothing that a terminal obeys
+        self._strangers.line(now_s, "%s from %s port %d, who said no /hello", shown, sender.ip, sender.port)
 
     def _log_bar(self, work: Work, sends: list[Send], now_s: float) -> None:
         """The line that answers a musician's question: what was heard, what was played, how fast, in time or not."""

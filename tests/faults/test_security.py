@@ -4,15 +4,18 @@ in tests/server."""
 from __future__ import annotations
 
 import hmac
+import logging
 import plistlib
 import shlex
 from configparser import RawConfigParser
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from faults.evenings import INFO
 from faults.fuzz_target import STRANGER
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 from protocol.strategies import bridge_messages
 from server.accompanists import OBEDIENT
 from server.clients import UdpClient
@@ -20,6 +23,7 @@ from server.clients import UdpClient
 from bridge.commands.serve import add_arguments
 from bridge.protocol import messages as m
 from bridge.protocol.codec import Rejected, decode, encode
+from bridge.protocol.osc import pack
 from bridge.server import hub as hub_module
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
@@ -120,6 +124,24 @@ def test_a_refused_hello_of_a_members_neighbour_is_no_larger_than_that_of_any_st
     sent.clear()
     handler.received(Sender("10.0.0.1", 2), b"/hello\0\0,\0\0\0")
     assert sent == []
+
+
+@given(st.text(st.characters(exclude_characters="\0")), st.sampled_from([STRANGER, Sender("10.0.0.1", 1)]))
+@example("x\n2026-01-01 ERROR all is lost\x1b[2J", STRANGER)
+def test_what_somebody_sends_makes_no_line_of_its_own_in_the_log_and_no_long_one(said: str, sender: Sender) -> None:
+    handler = Handler(Hub("1", {"fake": INFO}, "fake"), lambda to, packet: None, None)
+    handler.received(Sender("10.0.0.1", 1), encode(m.Hello(1, "here", 0, "both", "")))
+    text = said.encode(errors="replace").decode()
+    told: list[logging.LogRecord] = []
+    log = logging.getLogger("bridge.server.handler")
+    with mock.patch.multiple(log, isEnabledFor=lambda level: level >= logging.INFO, handle=told.append):
+        handler.received(sender, pack(f"/{text}", "s", ["here"]))
+        handler.received(sender, pack("/set", "sss", ["here", text, text]))
+        handler.received(sender, pack("/hello", "isiss", [1, text, 0, text, text]))
+    assert told
+    for record in told:
+        assert record.getMessage().isprintable()
+        assert len(record.getMessage()) < 1_000
 
 
 def test_one_who_opens_sessions_without_end_is_refused_and_the_others_stay() -> None:
