@@ -25,6 +25,7 @@ from rich.progress import track
 from bridge.errors import InputError
 from bridge.files import write_atomically
 from bridge.model.accompanist import Accompanist
+from bridge.model.bundle import DESCRIPTION
 from bridge.model.controls import ControlValue
 from bridge.model.features import Ints
 from bridge.model.plan import ROOTS
@@ -32,6 +33,7 @@ from bridge.model.plan_rows import STYLES
 from bridge.model.registry import DEFAULT_MODEL, load
 from training import labels, note_bits
 from training.baselines import baselines, performance, true_notes
+from training.bundle_figures import keep_figures, weights_of
 from training.metrics import measure, standard_errors, summarise
 from training.performance import Performance
 from training.play import SITUATIONS, Situation, play
@@ -68,6 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=1, help="songs played at the same time (default: %(default)s)")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"), help="where songs that were read are kept")
     parser.add_argument("--out", type=Path, help="folder for evaluation.md, evaluation.json and the pictures")
+    parser.add_argument(
+        "--into-bundle", action="store_true", help="write each model's figures into its own bundle's description, too"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -76,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"there is no folder {args.data}: name the corpora's folder with --data")
     names = list(dict.fromkeys([*args.model, *(() if args.alone else BESIDE)]))
     models = {name: load(name) for name in names}  # refuses a bad name before minutes of work
+    weights = {name: weights_of(name) for name in args.model if args.into_bundle}
     songs = test_songs(args.data, args.corpus, args.split, args.cache, args.workers)
     songs = [song for song in songs if not args.metre or metre_of(song) == args.metre][: args.songs or None]
     if not songs:
@@ -111,7 +117,17 @@ def run(args: argparse.Namespace) -> int:
         plot_figures(found["rows"], (*HARMONY, *TEXTURE), args.out / "evaluation.png")
         if len(found["metres"]) > 1:
             plot_metres(found["metres"], BY_METRE, args.out / "metres.png")
+    for name, measured in weights.items():
+        folder = keep_figures(name, measured, which_songs(args), found, min(args.bits, len(songs)))
+        print(f"the figures stand in {folder / DESCRIPTION}")
     return 0
+
+
+def which_songs(args: argparse.Namespace) -> str:
+    """The songs that an evaluation's options ask for, and the style if they name one."""
+    metre = f" in {args.metre}" if args.metre else ""
+    style = f", style {args.style}" if args.style != "auto" else ""
+    return f"{args.corpus}{metre}, {args.split}{style}"
 
 
 def test_songs(data: Path, corpus: str, split: Split, cache: Path, workers: int) -> list[Prepared]:

@@ -23,11 +23,11 @@ import numpy.typing as npt
 
 from bridge.errors import InputError
 from bridge.model import network
-from bridge.model.bundle import WEIGHTS, Bundle, kind_of, load_bundle, packaged, save_bundle
+from bridge.model.bundle import WEIGHTS, Bundle, kind_of, load_bundle, save_bundle
 from bridge.model.features import VOCABULARY
 from bridge.model.neural import KIND, Neural, accompanist_of
 from bridge.model.plan_rows import STYLES
-from bridge.model.registry import BUILT_IN
+from bridge.model.registry import folder_of
 from training import note_bits, own_songs
 from training.baselines import performance, true_notes
 from training.before_after import figures_of, sections_of, show
@@ -113,9 +113,7 @@ def train(config: Mapping[str, Any], data: Path, out: Path) -> int:
 
 def base_of(name_or_path: str) -> Base:
     """The bundle of that name or in that folder. Raises InputError: none, or of a kind that cannot go on learning."""
-    if name_or_path not in BUILT_IN and not Path(name_or_path).is_dir():
-        raise InputError(f"no model is called {name_or_path!r}: --from takes {KIND!r} or a bundle's folder")
-    folder = packaged(name_or_path) if name_or_path in BUILT_IN else Path(name_or_path)
+    folder = folder_of(name_or_path)
     if (kind := kind_of(folder)) != KIND:
         raise InputError(
             f"{name_or_path} is of kind {kind!r}, which cannot go on learning: --from takes {KIND!r} or a bundle "

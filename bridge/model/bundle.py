@@ -69,7 +69,7 @@ def packaged(name: str) -> Path:
 
 def kind_of(folder: Path) -> str:
     """Which kind of model the bundle in a folder says it is. Raises InputError: not a bundle, or a damaged one."""
-    return str(_description(folder)["kind"])
+    return str(described(folder)["kind"])
 
 
 def load_bundle(folder: Path, kind: str, vocabulary: Mapping[str, Any] | None = None) -> Bundle:
@@ -80,7 +80,7 @@ def load_bundle(folder: Path, kind: str, vocabulary: Mapping[str, Any] | None = 
 
     Raises InputError: missing, damaged, of another kind, format or vocabulary.
     """
-    description = _description(folder)
+    description = described(folder)
     if description["kind"] != kind:
         raise InputError(f"{folder} is a bundle of kind {description['kind']!r}, not {kind!r}")
     if vocabulary is not None and description["vocabulary"] != dict(vocabulary):
@@ -119,6 +119,15 @@ def save_bundle(folder: Path, bundle: Bundle) -> None:
     except OSError as error:
         raise InputError(f"cannot make the folder {folder}: {error.strerror or error}") from error
     write_atomically(folder / WEIGHTS, buffer.getvalue())
+    _describe(folder, description)
+
+
+def describe_figures(folder: Path, figures: Mapping[str, Any]) -> None:
+    """Exchange what the bundle in a folder says was measured, and nothing else. Raises InputError."""
+    _describe(folder, {**described(folder), "figures": dict(figures)})
+
+
+def _describe(folder: Path, description: Mapping[str, Any]) -> None:
     text = json.dumps(description, indent=2, ensure_ascii=False, allow_nan=False)
     write_atomically(folder / DESCRIPTION, f"{text}\n".encode())
 
@@ -134,7 +143,8 @@ _FIELDS: Mapping[str, type] = {
 }
 
 
-def _description(folder: Path) -> dict[str, Any]:
+def described(folder: Path) -> dict[str, Any]:
+    """The description in a bundle's folder, without a look at the weights. Raises InputError: none, or damaged."""
     path = folder / DESCRIPTION
     try:
         description = json.loads(path.read_text("utf-8"))

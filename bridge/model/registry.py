@@ -26,10 +26,7 @@ def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
     """
     if name_or_path in BUILT_IN:
         return _complete(import_module(BUILT_IN[name_or_path]).load(None))
-    folder = Path(name_or_path)
-    if not folder.is_dir():
-        known = ", ".join(BUILT_IN)
-        raise InputError(f"no model is called {name_or_path!r}: there are {known}, or name a bundle's folder")
+    folder = folder_of(name_or_path)
     from bridge.model.bundle import kind_of  # only a folder needs it
 
     try:
@@ -41,6 +38,19 @@ def load(name_or_path: str = DEFAULT_MODEL) -> Accompanist:
         raise
     except Exception as error:  # a folder comes from anywhere: what fits the hash need not fit the network
         raise InputError(f"the bundle in {folder} is damaged: {type(error).__name__}: {error}") from error
+
+
+def folder_of(name_or_path: str) -> Path:
+    """Where the bundle of that name lies, or the folder that was named. Raises InputError: neither a name nor one."""
+    if name_or_path in BUILT_IN:
+        from bridge.model.bundle import packaged
+
+        return packaged(name_or_path)
+    folder = Path(name_or_path)
+    if not folder.is_dir():
+        known = ", ".join(BUILT_IN)
+        raise InputError(f"no model is called {name_or_path!r}: there are {known}, or name a bundle's folder")
+    return folder
 
 
 def _complete(accompanist: object) -> Accompanist:
