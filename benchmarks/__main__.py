@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import bar_latency, growth, lateness, load, memory, osc, peers, pipe, runtimes, song_file, start
+from benchmarks import bar_latency, growth, lateness, load, memory, osc, peers, pipe, runtimes, song_file, start, storm
 from benchmarks.result import Result, Settings
 from bridge.files import write_atomically
 from bridge.model.registry import BUILT_IN, DEFAULT_MODEL
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Settings], Result]] = {
     "bar": bar_latency.run,
     "staggered": load.run_staggered,
     "aligned": load.run_aligned,
+    "storm": storm.run,
     "start": start.run,
     "memory": memory.run,
     "lateness": lateness.run,

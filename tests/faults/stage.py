@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import time
@@ -16,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
-from server.clients import UdpClient
+from server.clients import Client, UdpClient
 
 from bridge.protocol.messages import Accompaniment
 
@@ -110,7 +108,7 @@ def member(bridge: Served, session: str) -> UdpClient:
     return client
 
 
-def round_trip_ms(client: UdpClient, number: int) -> float:
+def round_trip_ms(client: Client, number: int) -> float:
     """One bar asked and answered. A packet that the system's own queue lost is sent again, as every client does."""
     lead = client.lead(number)
     began_s = time.perf_counter()
@@ -131,37 +129,6 @@ def told(values_ms: Sequence[float]) -> str:
     return f"p50 {ordered[len(ordered) // 2]:.1f} ms, p99 {ordered[int(len(ordered) * 0.99)]:.1f} ms"
 
 
-def mutated(chance: random.Random, good: Sequence[bytes]) -> bytes:
-    """A packet that is random, cut, stretched, damaged, of huge counts, or in bundles in bundles with any time tag."""
-    packet = bytearray(chance.choice(good))
-    match chance.randrange(7):
-        case 0:
-            return chance.randbytes(chance.randrange(300))
-        case 1:
-            return bytes(packet[: chance.randrange(len(packet))])
-        case 2:
-            return bytes(packet) + chance.randbytes(4 * chance.randrange(10))
-        case 3:
-            inner = bytes(packet)
-            for _ in range(chance.randrange(1, 12)):
-                size = len(inner) if chance.random() < 0.8 else chance.randrange(-(2**31), 2**31)
-                inner = (
-                    b"#bundle\0" + chance.choice([b"\xff" * 8, chance.randbytes(8)]) + struct.pack(">i", size) + inner
-                )
-            return inner
-        case 4:
-            count = chance.choice([3, 500, 2_000, 15_000])
-            return b"/lead\0\0\0" + b"," + b"iffi" * count + b"\0" * (4 - (4 * count + 1) % 4) + chance.randbytes(16)
-        case 5:
-            tags = bytes(chance.choice(b"ifsbhdtSrmTFNI[]c") for _ in range(chance.randrange(12)))
-            return (
-                b"/set\0\0\0\0," + tags + b"\0" * (4 - (len(tags) + 1) % 4) + chance.randbytes(4 * chance.randrange(20))
-            )
-    for _ in range(chance.randrange(1, 6)):
-        packet[chance.randrange(len(packet))] = chance.randrange(256)
-    return bytes(packet)
-
-
 def dripped(bridge: Served, stream: socket.socket) -> socket.socket:
     """The same connection, a byte on; another one where the bridge closed it because nobody joined over it."""
     try:
@@ -170,6 +137,31 @@ def dripped(bridge: Served, stream: socket.socket) -> socket.socket:
         stream.close()
         return slow_streams(bridge, 1)[0]
     return stream
+
+
+class Shouter:
+    """A connection over which anything is sent, framed well; another one wherever the bridge has closed it."""
+
+    def __init__(self, bridge: Served) -> None:
+        self._address = (bridge.host, bridge.port)
+        self._stream = socket.create_connection(self._address)
+
+    def put(self, packet: bytes) -> None:
+        try:
+            self._stream.settimeout(RESENDS * RESEND_S)
+            self._stream.sendall(len(packet).to_bytes(4, "big") + packet)
+            self._stream.setblocking(False)
+            while self._stream.recv(1 << 16):
+                pass  # whoever does not read what he is told is let go
+        except BlockingIOError:
+            return
+        except OSError:
+            pass
+        self._stream.close()
+        self._stream = socket.create_connection(self._address)
+
+    def close(self) -> None:
+        self._stream.close()
 
 
 def slow_streams(bridge: Served, count: int) -> list[socket.socket]:

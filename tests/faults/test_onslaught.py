@@ -13,7 +13,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from faults.stage import dripped, member, mutated, round_trip_ms, served, slow_streams, told
+from faults.packets import good_packets, mutated
+from faults.stage import Shouter, dripped, member, round_trip_ms, served, slow_streams, told
 from server.clients import PATIENCE_S, UdpClient
 
 from bridge.protocol import messages as m
@@ -32,23 +33,13 @@ DRIP_S = 1.0
 MOST_LOG_BYTES_A_MINUTE = 200_000
 
 
-def good_packets(client: UdpClient) -> list[bytes]:
-    name = client.session
-    messages = (client.lead(), m.Set(name, "low", 40), m.Get(name, "*"), m.Ping(name, 5), m.Reset(name))
-    return [
-        *map(encode, messages),
-        encode(m.Hello(1, name, 0, "both", "")),
-        b"/nothing\0\0\0\0,ifs\0\0\0\0" + b"\0" * 12,
-    ]
-
-
 @pytest.mark.timeout(7200)
 def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bounded(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with served(log) as bridge:
         calm, nuisance, stranger = member(bridge, "calm"), member(bridge, "nuisance"), socket.socket(type=2)
-        chance, good = random.Random(1), good_packets(nuisance)
-        streams = slow_streams(bridge, 12)
+        chance, good = random.Random(1), good_packets(nuisance.session)
+        streams, shouter = slow_streams(bridge, 12), Shouter(bridge)
         for _ in range(2_000):  # so that every path has allocated what it keeps
             nuisance.put(mutated(chance, good))
         bridge.settle()
@@ -56,11 +47,13 @@ def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bound
         dripped_s, during_ms, without_ms = began_s, [], []
         for count in range(0, PACKETS, BURST):
             for _ in range(BURST):
-                packet = mutated(chance, good)
-                if chance.random() < 0.5:
+                packet, place = mutated(chance, good), chance.random()
+                if place < 0.45:
                     nuisance.put(packet)
-                else:
+                elif place < 0.9:
                     stranger.sendto(packet, (bridge.host, bridge.port))
+                else:
+                    shouter.put(packet)
             if time.monotonic() > dripped_s + DRIP_S:
                 dripped_s = time.monotonic()
                 streams = list(map(partial(dripped, bridge), streams))
@@ -74,9 +67,8 @@ def test_packets_of_every_kind_leave_the_bridge_playing_its_memory_and_log_bound
             f"{told(during_ms)}; memory of all processes {memory_mb:.0f} {grown_mb:+.1f} MB"
         )
         assert grown_mb < 60, "what a bridge keeps of bars is bounded, and the workers keep it, too"
-        for stream in streams:
+        for stream in (*streams, stranger, shouter):
             stream.close()
-        stranger.close()
         assert round_trip_ms(member(bridge, "afterwards"), 0) > 0
     others = [line for line in log.read_text().splitlines() if "notes in" not in line]
     print(f"{len(others)} lines of log in {minutes:.1f} minutes beside those of bars")
