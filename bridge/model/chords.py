@@ -16,32 +16,35 @@ from pathlib import Path
 import numpy as np
 
 from bridge.model.accompanist import Part, Request
-from bridge.model.bundle import load_bundle, packaged
+from bridge.model.bundle import load_bundle
+from bridge.model.features import Piece, best_match
 from bridge.model.harmony import (
+    PHRASE_BARS,
     SHARED,
     TONES,
     TRIADS,
+    VOCABULARY,
     Floats,
     Harmony,
-    Prepared,
     half_bar_beats,
+    packaged_harmony,
     pitch_class_beats,
-    prepared,
 )
 from bridge.model.patterns import FIGURES, LEFT_HAND, Stroke, Voice, likely_figures, strokes
+from bridge.model.score import Score
 from bridge.model.voicing import Voicing, voicing
 from bridge.music.chords import Chord
 from bridge.music.metre import Metre, beats_of, step_of
 from bridge.music.note import Note
 
-VOCABULARY = {"name": "triads by half bar", "version": 1}
 PATIENCE_BARS = 8
 """After so many bars without lead it stops: the song is over."""
-PHRASE_BARS = 8
 DOUBT_TONES = 0.06
 """How many expected shared tones a worse chord may have less to be drawn now and then at temperature 1."""
 STAYING_TONES = 0.12
 """A chord stays through the bar unless the other has so many expected shared tones more."""
+SURE_LIKENESS = 0.9
+"""An earlier bar as like this one as that is taken for this one again."""
 BREATH_LEVEL = 0.3
 """At a phrase's end only strokes up to this level are played in the last half bar."""
 COLDEST = 1e-3
@@ -61,25 +64,26 @@ class Chords:
 
     def accompany(self, request: Request) -> tuple[Part, ...]:
         """Play the target bar from `from_beats` on. Never raises for a legal request."""
-        bars = prepared(request)
-        if not any(bar.notes for bar in bars[-PATIENCE_BARS - 1 :]):
+        since = request.target - PATIENCE_BARS
+        if not any(bar.bar.notes for bar in request.lead if bar.number >= since):
             return (Part("piano"),)
         rng = np.random.default_rng(request.seed)
-        chords = self._chords(request, bars, rng)
+        score = Score(request, _whole)
+        chords = self._chords(request, score, rng)
         is_new = tuple(half == 0 or chords[half] != chords[half - 1] for half in range(len(chords)))
         figure = _figure(request, rng)
         density = request.controls.number("density")
         struck = strokes(figure, request.metre, is_new, density)
-        if _breathes(bars[-1]):
+        if _breathes(score):
             last = len(chords) - 1
             struck = tuple(s for s in struck if s.half < last or s.level <= BREATH_LEVEL)
-        notes = _notes(struck, _voicings(request, chords), request.metre, _loudness(bars), rng)
+        notes = _notes(struck, _voicings(request, chords), request.metre, _loudness(request), rng)
         return (Part("piano", tuple(n for n in notes if n.onset_beats >= request.from_beats)),)
 
-    def _chords(self, request: Request, bars: Sequence[Prepared], rng: np.random.Generator) -> list[Chord]:
+    def _chords(self, request: Request, score: Score, rng: np.random.Generator) -> list[Chord]:
         """A triad for each half bar; where the half bar has begun already, the one that is being played."""
         temperature = request.controls.number("temperature")
-        expected = self.harmony.triads(bars) @ SHARED
+        expected = self.harmony.triads(score.piece, score.first_target, score.known_until) @ SHARED
         edges = half_bar_beats(request.metre)
         chosen: list[int] = []
         for half, tones in enumerate(expected):
@@ -99,7 +103,11 @@ class Chords:
 
 def load(folder: Path | None) -> Chords:
     """The accompanist with the counts in a folder, or with the packaged ones. Raises InputError."""
-    return Chords(Harmony.of(load_bundle(folder or packaged("chords"), "chords", VOCABULARY)))
+    return Chords(Harmony.of(load_bundle(folder, "chords", VOCABULARY)) if folder else packaged_harmony())
+
+
+def _whole(metre: Metre) -> tuple[Metre, ...]:
+    return (metre,)
 
 
 def _playing(request: Request, start_beats: float, end_beats: float, expected: Floats) -> int | None:
@@ -200,15 +208,29 @@ def _voicings(request: Request, chords: Sequence[Chord]) -> list[Voicing]:
     return voicings
 
 
-def _breathes(bar: Prepared) -> bool:
-    """Whether the lead ends a phrase here: its last note begins in the first half of the bar, and nothing after."""
-    onsets = [note.onset_beats for note in bar.notes]
-    return bool(onsets) and max(onsets) < bar.metre.length_beats / 2
+def _breathes(score: Score) -> bool:
+    """Whether the lead ends a phrase in the target bar: its last note begins in the first half of the bar, and nothing
+    after. What is not known of the bar is taken from the one most like it, if that is nearly the same."""
+    piece, target = score.piece, score.first_target
+    onsets = _onset_steps(piece, target, 0, score.known_until)
+    known = max(score.known_until - int(piece.starts[target]), 0)
+    if known < piece.lengths[target]:
+        match, likeness = best_match(piece, target, score.known_until)
+        if likeness >= SURE_LIKENESS:
+            onsets += _onset_steps(piece, match, known, score.known_until)
+    return bool(onsets) and 2 * max(onsets) < int(piece.lengths[target])
 
 
-def _loudness(bars: Sequence[Prepared]) -> float:
+def _onset_steps(piece: Piece, bar: int, from_step: int, known_until: int) -> list[int]:
+    """Where notes of the lead begin in a bar, from one of its steps to a step of the piece."""
+    start = int(piece.starts[bar])
+    end = min(start + int(piece.lengths[bar]), known_until)
+    return [step - start for step in range(start + from_step, end) if piece.onsets[step]]
+
+
+def _loudness(request: Request) -> float:
     """A little softer than the lead was last, in velocity."""
-    tune = next((bar.notes for bar in reversed(bars) if bar.notes), ())
+    tune = next((bar.bar.notes for bar in reversed(request.lead) if bar.bar.notes), ())
     lead = sum(note.velocity_midi for note in tune) / len(tune) if tune else 80.0
     return min(max(0.82 * lead, 30.0), 100.0)
 

@@ -1,47 +1,55 @@
 """Which chord a half bar probably has, given the lead up to a moment: a hidden Markov model counted on songs.
 
-A state is a style of harmony, a key and a major or minor triad (2 x 12 x 24); it emits how long each pitch class of
-the lead sounds in the half bar. Counting is done in `training.hmm`; here the counts become probabilities and a lead
-becomes a probability of each triad in each half bar of the target bar.
+A state is a style of harmony (a corpus, its songs in major or in minor), a key and a major or minor triad
+(4 x 12 x 24); it emits how long each pitch class of the lead sounds in the half bar. Counting is done in
+`training.hmm`; here the counts become probabilities and a lead becomes a probability of each triad in each half bar of
+the target bar.
 
-It knows no future: lead that has not been heard is guessed from repetition. Where the last bars have been heard
-before, what followed them then is taken for what follows now (56 % of the lead's bars repeat an earlier bar), and
-the chords four and eight bars ago make the same chords likelier.
+It knows no future: lead that has not been heard is guessed from the earlier bar that is most like what is known of
+this one (56 % of the lead's bars repeat an earlier bar). The chords four and eight bars ago make the same chords
+likelier, and so does the place in a phrase of eight bars, counted from where the lead began.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from bridge.model.accompanist import LeadBar, Request
-from bridge.model.bundle import Bundle
-from bridge.music.bar import Bar
-from bridge.music.chords import Chord
+from bridge.errors import InputError
+from bridge.model.bundle import Bundle, load_bundle, packaged
+from bridge.model.features import Ints, Piece, best_match
+from bridge.music.chords import QUALITIES, Chord
 from bridge.music.metre import STEPS_PER_BEAT, Metre
 from bridge.music.note import Note
 
+VOCABULARY = {"name": "triads by half bar, in phrases", "version": 2}
 TRIADS = tuple(Chord(root, quality) for quality in ("", "m") for root in range(12))
 """The 24 chords of a state, major ones first."""
 TONES = np.array([[pc in chord.tones for pc in range(12)] for chord in TRIADS], float)
 SHARED = TONES @ TONES.T
 """How many tones two triads share, (24, 24)."""
+PHRASE_BARS = 8
+PLACES = 2 * PHRASE_BARS
+"""Places in a phrase that are told apart: a bar's first half bar, and its later ones."""
 
-EMISSION_POWER = 1.8  # how much the lead is believed; this and the next five were chosen on validation songs
+EMISSION_POWER = 1.8  # how much the lead is believed; this and the next seven were chosen on validation songs
 MOST_BEATS = 1.5  # of one pitch class in one half bar; a longer note says no more
-ACCENT = 1.5  # a note where a chord may change is more often a chord tone
-KEY_CHANGE = 0.003
-PERIODS = {4: 0.1, 8: 0.1}  # bars ago -> power of that bar's chord probabilities
+ACCENT = 0.5  # a note where a chord may change is more often a chord tone: it counts so much more
+KEY_CHANGE = 0.006  # at a bar line
+PERIODS = {4: 0.15, 8: 0.15}  # bars ago -> power of that bar's chord probabilities
 PERIOD_FLOOR = 0.02
-LONGEST_CONTEXT = 4  # bars that have to have been heard before, at most
+PHRASE_POWER = 0.6
+LEAST_LIKENESS = 0.5  # below it an earlier bar says nothing of this one
 FILTERED_BARS = 16  # bars further back made no chord better, and cost time
+WHOLE_PIECE_BARS = 63
+"""Of a longer piece the beginning may be forgotten, and with it where its phrases begin."""
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
 
 
 @lru_cache(maxsize=64)
@@ -75,176 +83,203 @@ def half_bars(metre: Metre) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=64)
-def half_bar_beats(metre: Metre) -> tuple[float, ...]:
-    """Where the half bars begin, and at last where the bar ends, in beats."""
+def half_bar_steps(metre: Metre) -> tuple[int, ...]:
+    """Where the half bars begin, and at last where the bar ends, in steps."""
     unit_steps, groups = grouping(metre)
-    edges, group = [0.0], 0
+    edges, group = [0], 0
     for count in half_bars(metre):
         group += count
-        edges.append(sum(groups[:group]) * unit_steps / STEPS_PER_BEAT)
+        edges.append(sum(groups[:group]) * unit_steps)
     return tuple(edges)
 
 
-def pitch_class_beats(notes: Sequence[Note], edges_beats: Sequence[float], accent: float = 1.0) -> Floats:
-    """How long each pitch class sounds between the edges: (spans, 12), in beats; a note that begins on an edge counts
-    `accent` times."""
+@lru_cache(maxsize=64)
+def half_bar_beats(metre: Metre) -> tuple[float, ...]:
+    """Where the half bars begin, and at last where the bar ends, in beats."""
+    return tuple(step / STEPS_PER_BEAT for step in half_bar_steps(metre))
+
+
+def pitch_class_beats(notes: Sequence[Note], edges_beats: Sequence[float]) -> npt.NDArray[np.float64]:
+    """How long each pitch class sounds between the edges: (spans, 12), in beats."""
     beats = np.zeros((len(edges_beats) - 1, 12))
     for note in notes:
-        weight = accent if note.onset_beats in edges_beats else 1.0
         for span, (start, end) in enumerate(pairwise(edges_beats)):
-            beats[span, note.pitch_class] += weight * max(min(note.end_beats, end) - max(note.onset_beats, start), 0.0)
+            beats[span, note.pitch_class] += max(min(note.end_beats, end) - max(note.onset_beats, start), 0.0)
     return beats
 
 
+def triad_of(chord: Chord) -> int:
+    """The major (0..11) or minor (12..23) triad that a chord is counted as: a diminished one as the dominant it
+    stands for, a half-diminished one as the minor triad above its root, others by their third."""
+    intervals = QUALITIES[chord.quality]
+    if chord.quality == "m7♭5":
+        return 12 + (chord.root + 3) % 12
+    if 6 in intervals:
+        return (chord.root - 4) % 12
+    return chord.root + (12 if 3 in intervals else 0)
+
+
+def lead_begins(piece: Piece, known_until: int) -> int | None:
+    """The bar with which the lead begins, a pickup aside; None where nothing has been heard, or not from the start."""
+    known = piece.lead[piece.lead[:, 0] < known_until, 0]
+    if not len(known) or len(piece.metres) > WHOLE_PIECE_BARS:
+        return None
+    first = int(known.min())
+    bar = int(np.searchsorted(piece.starts, first, "right")) - 1
+    return bar + int(2 * (first - piece.starts[bar]) >= piece.lengths[bar])
+
+
 @dataclass(frozen=True)
-class Prepared:
-    """One bar as the model hears it: what is known of its lead, and what is taken for known."""
-
-    metre: Metre
-    notes: tuple[Note, ...]
-
-    @cached_property
-    def onsets(self) -> frozenset[tuple[int, float]]:
-        """What two bars have in common if they are the same to the ear: (pitch, onset in beats) of every note."""
-        return _onsets(self.notes)
-
-
-def prepared(request: Request) -> list[Prepared]:
-    """The bars up to the target, the unheard rest of the lead filled in by repetition where there is one."""
-    bars: list[Prepared] = []
-    for bar in request.lead:
-        bars.append(_filled(bars, bar))
-    last = request.lead[-1].number if request.lead else request.target - 1
-    for number in range(max(last + 1, request.target - 4), request.target + 1):
-        bars.append(_filled(bars, LeadBar(number, Bar(request.metre), 0.0)))
-    return bars
-
-
 class Harmony:
-    """The model. `transitions`: (2, styles, 12 keys, 24, 24), to a bar line and to the middle of a bar;
-    `emissions`: log probabilities, (styles, 12 keys, 24, 12); `start`: (styles, 12 keys, 24)."""
+    """The model, everything relative to the key.
 
-    def __init__(self, transitions: Floats, emissions: Floats, start: Floats) -> None:
-        self.transitions = transitions
-        self.emissions = emissions
-        self.start = start
+    transitions  (styles, 2, 24, 24): to a bar line and to the middle of a bar
+    emissions    logarithms, (styles, 24, 12)
+    start        (styles, 24)
+    places       (styles, PLACES, 24): how much likelier a chord is there than anywhere
+    """
+
+    transitions: Floats
+    emissions: Floats
+    start: Floats
+    places: Floats
 
     @classmethod
     def of(cls, bundle: Bundle) -> Harmony:
-        """From the counts of a bundle: `transitions` (styles, 2, 24, 24), `emissions` (styles, 24, 12) and `chords`
-        (styles, 24), all relative to the key. Raises InputError where they do not fit."""
+        """From the counts of a bundle: `transitions` (styles, 2, 24, 24), `emissions` (styles, 24, 12), `chords`
+        (styles, 24) and `places` (styles, PLACES, 24), all relative to the key. Raises InputError where they do not
+        fit."""
         styles = len(bundle.network.get("styles", []))
-        transitions = bundle.array("transitions", (styles, 2, 24, 24)).astype(float)
-        emissions = bundle.array("emissions", (styles, 24, 12)).astype(float)
-        chords = bundle.array("chords", (styles, 24)).astype(float)
-        prior = (chords + 1) / (chords + 1).sum(-1, keepdims=True)
-        transitions = transitions + 10 * prior[:, None, None]
-        transitions /= transitions.sum(-1, keepdims=True)
+        transitions = bundle.array("transitions", (styles, 2, 24, 24))
+        emissions = bundle.array("emissions", (styles, 24, 12))
+        chords = bundle.array("chords", (styles, 24))
+        places = bundle.array("places", (styles, PLACES, 24))
+        if not all((np.isfinite(counts) & (counts >= 0)).all() for counts in (transitions, emissions, chords, places)):
+            raise InputError("the bundle's counts of chords are not counts")
+        prior = _shares(chords + 1)
         sounding = emissions.sum(1, keepdims=True) / emissions.sum((1, 2), keepdims=True)
-        emissions = emissions + 80 * (sounding + 0.002)
-        emissions /= emissions.sum(-1, keepdims=True)
-        # relative to each of the twelve keys: row (key, chord) is the count of the chord as it stands in that key
-        keys = np.arange(12)[:, None]
-        chord = np.arange(24)[None]
-        relative = (chord - keys) % 12 + 12 * (chord >= 12)
-        pitch_class = (np.arange(12)[None] - keys) % 12
         return cls(
-            np.stack([transitions[:, :, r][:, :, :, r] for r in relative], axis=2).swapaxes(0, 1),
-            np.log(np.stack([emissions[:, r][:, :, p] for r, p in zip(relative, pitch_class, strict=True)], axis=1)),
-            prior[:, relative] / (12 * styles),
+            _shares(transitions + 20 * prior[:, None, None]),
+            np.asarray(np.log(_shares(emissions + 120 * (sounding + 0.002)))),
+            np.asarray(prior / (12 * styles), np.float32),
+            np.asarray((_shares(places + 30 * prior[:, None]) / prior[:, None]) ** PHRASE_POWER, np.float32),
         )
 
-    def triads(self, bars: Sequence[Prepared]) -> Floats:
-        """The probability of each triad in each half bar of the last of the bars: (half bars, 24). At least one bar."""
-        bars = bars[-FILTERED_BARS:]
-        state = self.start
-        earlier: list[Floats] = []
-        forward: list[Floats] = []
-        likelihoods = self._likelihoods(bars)
-        for likely in likelihoods:
-            for bars_ago, power in PERIODS.items():
-                if len(earlier) >= bars_ago and len(earlier[-bars_ago]) == len(likely):
-                    likely *= ((earlier[-bars_ago] + PERIOD_FLOOR) ** power)[:, None, None]
-            forward = []
-            for half in range(len(likely)):
-                state = self._moved(state, half) * likely[half]
-                state = state / state.sum()
-                forward.append(state)
-            earlier.append(np.array([states.sum((0, 1)) for states in forward]))
-        return self._smoothed(forward, likelihoods[-1])
+    def triads(self, piece: Piece, target: int, known_until: int) -> Floats:
+        """The probability of each triad in each half bar of the target: (half bars, 24).
 
-    def _likelihoods(self, bars: Sequence[Prepared]) -> list[Floats]:
-        """How likely each state makes what sounds: for each bar (half bars, styles, 12, 24)."""
-        beats = []
-        carried: tuple[Note, ...] = ()
-        for bar in bars:
-            beats.append(pitch_class_beats((*carried, *bar.notes), half_bar_beats(bar.metre), ACCENT))
-            carried = _carried(bar)
-        logs = EMISSION_POWER * np.minimum(np.concatenate(beats), MOST_BEATS) @ self.emissions.reshape(-1, 12).T
-        likely = np.exp(logs - logs.max(axis=1, keepdims=True)).reshape(-1, *self.start.shape)
-        return np.split(likely, np.cumsum([len(b) for b in beats])[:-1])
+        known_until  step until which the lead is known
+        """
+        first = max(target - FILTERED_BARS + 1, 0)
+        edges = [half_bar_steps(metre) for metre in piece.metres[first : target + 1]]
+        likely = self._likelihoods(_sung(piece, first, edges, known_until))
+        begins = lead_begins(piece, known_until)
+        state = np.repeat(self.start[:, None], 12, axis=1)
+        earlier: list[Floats] = []
+        row = 0
+        for bar, steps in enumerate(edges, first):
+            here = likely[row : row + len(steps) - 1]
+            row += len(here)
+            if begins is not None:
+                place = 2 * ((bar - begins) % PHRASE_BARS)
+                here[0] *= self.places[:, None, place]
+                here[1:] *= self.places[:, None, place + 1]
+            for back, power in PERIODS.items():
+                if len(earlier) >= back and len(earlier[-back]) == len(here):
+                    here *= ((earlier[-back] + PERIOD_FLOOR) ** np.float32(power))[:, None, _ABSOLUTE]
+            forward = np.empty_like(here)
+            for half, likelihood in enumerate(here):
+                state = self._moved(state, half) * likelihood
+                state /= state.sum()
+                forward[half] = state
+            earlier.append(_in_any_key(forward.sum(axis=1)))
+        return self._smoothed(forward, here)
+
+    def _likelihoods(self, sung: Floats) -> Floats:
+        """How likely each state makes what is sung, (half bars, 12) in beats: (half bars, styles, 12, 24)."""
+        heard = EMISSION_POWER * np.minimum(sung, MOST_BEATS)[:, _ROTATED]
+        logs = heard @ self.emissions.reshape(-1, 12).T
+        logs = logs.reshape(len(sung), 12, len(self.start), 24).swapaxes(1, 2)
+        return np.asarray(np.exp(logs - logs.max(axis=(1, 2, 3), keepdims=True)))
 
     def _moved(self, state: Floats, half: int) -> Floats:
-        moved = np.matmul(state[:, :, None, :], self.transitions[min(half, 1)])[:, :, 0]
-        stayed: Floats = (1 - KEY_CHANGE) * moved + KEY_CHANGE / 12 * moved.sum(axis=1, keepdims=True)
-        return stayed
+        moved: Floats = state @ self.transitions[:, min(half, 1)]
+        if half == 0:
+            moved *= 1 - KEY_CHANGE
+            moved += (KEY_CHANGE / 12 * _in_any_key(moved))[:, _ABSOLUTE]
+        return moved
 
-    def _smoothed(self, forward: list[Floats], likely: Floats) -> Floats:
+    def _smoothed(self, forward: Floats, likely: Floats) -> Floats:
         """What the later half bars of the bar say about the earlier ones."""
-        backward = np.ones_like(forward[-1])
-        triads = []
-        for half in range(len(forward) - 1, -1, -1):
-            both = forward[half] * backward
-            triads.append(both.sum((0, 1)) / both.sum())
-            after = np.matmul(self.transitions[min(half, 1)], (backward * likely[half])[..., None])[..., 0]
-            backward = after / after.max()
-        return np.array(triads[::-1])
+        both = forward.copy()
+        after = np.ones_like(forward[0])
+        for half in range(len(forward) - 2, -1, -1):
+            after = (after * likely[half + 1]) @ self.transitions[:, 1].swapaxes(-1, -2)
+            after /= after.max()
+            both[half] *= after
+        return _in_any_key(both.sum(axis=1) / both.sum(axis=(1, 2, 3))[:, None, None])
 
 
-def _filled(before: Sequence[Prepared], bar: LeadBar) -> Prepared:
-    """A bar with its unheard rest as it went on the last time that the bars before it, as many as possible, and its
-    own known beginning were heard."""
-    notes = bar.bar.notes
-    if not bar.is_whole:
-        known = _onsets(notes)
-        for context in range(LONGEST_CONTEXT, 0, -1):
-            place = _last_repeat(before, bar, known, context)
-            if place is not None:
-                rest = tuple(n for n in before[place].notes if n.onset_beats >= bar.known_beats)
-                notes = (*notes, *rest)
-                break
-    return Prepared(bar.bar.metre, notes)
+@lru_cache(maxsize=1)
+def packaged_harmony() -> Harmony:
+    """The model with the packaged counts. Raises InputError."""
+    return Harmony.of(load_bundle(packaged("chords"), "chords", VOCABULARY))
 
 
-def _last_repeat(
-    before: Sequence[Prepared], bar: LeadBar, known: frozenset[tuple[int, float]], context: int
-) -> int | None:
-    last = before[-context:]
-    if len(last) < context or sum(len(b.onsets) for b in last) < 2:
-        return None
-    for place in range(len(before) - 1, context - 1, -1):
-        there = before[place]
-        if (
-            there.metre == bar.bar.metre
-            and all(
-                there_before.onsets == b.onsets
-                for there_before, b in zip(before[place - context : place], last, strict=True)
+def _shares(counts: Floats) -> Floats:
+    return np.asarray(counts / counts.sum(-1, keepdims=True), np.float32)
+
+
+_KEYS = np.arange(12)[:, None]
+_CHORDS = np.arange(24)[None]
+_ABSOLUTE = (_CHORDS + _KEYS) % 12 + 12 * (_CHORDS >= 12)
+"""[key, chord relative to it] -> the chord."""
+_RELATIVE = (_KEYS * 24 + (_CHORDS - _KEYS) % 12 + 12 * (_CHORDS >= 12)).ravel()
+"""Of a state of keys and chords in one row: for each key and chord the place of the chord, relative to the key."""
+_ROTATED = (np.arange(12)[None] + _KEYS) % 12
+"""[key, pitch class relative to it] -> the pitch class."""
+
+
+def _in_any_key(states: Floats) -> Floats:
+    """The probability of each chord, (..., 24), from those of keys and chords relative to them, (..., 12, 24)."""
+    by_key = states.reshape(*states.shape[:-2], -1)[..., _RELATIVE]
+    return np.asarray(by_key.reshape(states.shape).sum(axis=-2))
+
+
+def _sung(piece: Piece, first: int, edges: Sequence[tuple[int, ...]], known_until: int) -> Floats:
+    """How long each pitch class of the lead sounds in each half bar from bar `first` on, in beats; what is not known of
+    the last bar as in the bar most like it, as far as it is like it.
+
+    edges  of the half bars of each bar, in steps from its bar line
+    """
+    target = first + len(edges) - 1
+    start = int(piece.starts[target])
+    steps = [int(piece.starts[first + bar]) + step for bar, inside in enumerate(edges) for step in inside[:-1]]
+    sung = _sounding(piece, np.array([*steps, start + edges[-1][-1]]), 0, known_until)
+    known = max(known_until - start, 0)
+    if known < edges[-1][-1]:
+        match, likeness = best_match(piece, target, known_until)
+        trust = (likeness - LEAST_LIKENESS) / (1 - LEAST_LIKENESS)
+        if trust > 0 and piece.metres[match] == piece.metres[target]:
+            there = int(piece.starts[match])
+            sung[1 - len(edges[-1]) :] += trust * _sounding(
+                piece, there + np.array(edges[-1]), there + known, known_until
             )
-            and known == frozenset(onset for onset in there.onsets if onset[1] < bar.known_beats)
-        ):
-            return place
-    return None
+    return sung
 
 
-def _onsets(notes: Sequence[Note]) -> frozenset[tuple[int, float]]:
-    return frozenset((note.pitch_midi, round(note.onset_beats, 3)) for note in notes)
-
-
-def _carried(bar: Prepared) -> tuple[Note, ...]:
-    """Notes that sound over the bar line, as notes of the next bar."""
-    length_beats = bar.metre.length_beats
-    return tuple(
-        Note(note.pitch_midi, 0.0, note.end_beats - length_beats, note.velocity_midi)
-        for note in bar.notes
-        if note.end_beats > length_beats + 1e-3
-    )
+def _sounding(piece: Piece, edges: Ints, begin: int, end: int) -> Floats:
+    """How long each pitch class of the lead sounds between the edges, and from step `begin` to step `end`:
+    (spans, 12), in beats; a note that begins on an edge counts more."""
+    origin = int(edges[0])
+    sounded = np.zeros((int(edges[-1]) - origin + 1, 12), np.float32)
+    np.cumsum(piece.roll[origin : int(edges[-1])], axis=0, out=sounded[1:])
+    within = np.clip(edges, begin, max(begin, end)).clip(origin, edges[-1]) - origin
+    steps = np.diff(sounded[within], axis=0)
+    onsets, durations, pitches = piece.lead.T
+    span = np.searchsorted(edges[:-1], onsets)
+    span[span == len(edges) - 1] = 0
+    accented = np.flatnonzero((edges[span] == onsets) & (onsets >= begin) & (onsets < end))
+    ends = np.minimum(onsets + durations, np.minimum(edges[span + 1], end))
+    np.add.at(steps, (span[accented], pitches[accented] % 12), ACCENT * (ends - onsets)[accented])
+    return np.asarray(steps / np.float32(STEPS_PER_BEAT))

@@ -1,8 +1,9 @@
 """From what the plan network says to the chords of one bar.
 
-The network gives a probability to every chord of every unit; the planner chooses the triad or seventh chord that is
-expected to share most tones with the right one, which is safer than the likeliest name: between C and Am, both
-half sure, the common tones decide. It knows nothing of notes.
+The network gives a probability to every chord of every unit, the counted chords of `harmony` another to every triad:
+they err in different places, so their product is better than either. The planner chooses the triad that is expected
+to share most tones with the right chord, which is safer than the likeliest name: between C and Am, both half sure,
+the common tones decide. It knows nothing of notes.
 """
 
 from __future__ import annotations
@@ -13,15 +14,22 @@ import numpy as np
 
 from bridge.model.encoder import softmax
 from bridge.model.features import Floats, Piece
+from bridge.model.harmony import half_bar_steps, packaged_harmony, triad_of
 from bridge.model.plan import CHORDS, NO_BASS, NO_CHORD, QUALITIES, ROOTS, SHARED, TONES
 from bridge.model.plan_rows import moved, plan_rows
 from bridge.model.runtime import PlanRuntime
+from bridge.music.chords import Chord
 
 _PLANNED = np.array([chord for chord in range(1, CHORDS) if (chord - 1) % len(QUALITIES) in (0, 1)])
 _SILENCE_PROBABILITY = 0.6
 VIEWS = ((0, 0.5), (5, 0.25), (7, 0.25))
 """Every bar is looked at in three keys (semitones above the rows' own, weight) and the opinions are averaged: the
 network is not quite the same in all keys, and where they differ none is to be trusted."""
+COUNTED_POWER = 0.6
+COUNTED_FLOOR = 1e-4
+"""How much the counted chords weigh against the network, and the least that they think of any chord."""
+_COUNTED = np.array([triad_of(Chord(root, quality)) for root in range(12) for quality, _ in QUALITIES])
+"""The counted triad of every class but NO_CHORD."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,20 @@ def make_plan(network: PlanRuntime, piece: Piece, target: int, known_until: int,
         chords[:, 1:] += weight * np.roll(chord[:, 1:], back * len(QUALITIES), axis=-1)
         basses[:, NO_BASS:] += weight * bass[:, NO_BASS:]
         basses[:, :NO_BASS] += weight * np.roll(bass[:, :NO_BASS], back, axis=-1)
+    sounding = chords[:, 1:] * counted(piece, target, known_until)
+    chords[:, 1:] = sounding * ((1 - chords[:, :1]) / sounding.sum(axis=1, keepdims=True))
     probabilities = softmax(style_logits).mean(axis=0)
     if style is not None:
         probabilities = np.eye(len(probabilities), dtype=np.float32)[style]
     return Plan(tuple(choose(c, b) for c, b in zip(chords, basses, strict=True)), probabilities)
+
+
+def counted(piece: Piece, target: int, known_until: int) -> Floats:
+    """How the counted chords weigh every class but NO_CHORD in every unit of a bar, (units, CHORDS - 1), any scale."""
+    triads = packaged_harmony().triads(piece, target, known_until)
+    starts = piece.units[piece.bar_units(target), 0] - piece.starts[target]
+    half = np.searchsorted(half_bar_steps(piece.metres[target])[1:-1], starts, "right")
+    return np.asarray(np.maximum(triads, COUNTED_FLOOR)[half][:, _COUNTED] ** np.float32(COUNTED_POWER))
 
 
 def choose(chords: Floats, basses: Floats) -> PlannedUnit:

@@ -221,7 +221,7 @@ class NoteRuntime:
         inside[last_onset + DELAYS :] += state[_DELAYS.stop - 1]
         inside[:last_onset] = IMPOSSIBLE
         inside[marks[:, 3] == 0] = IMPOSSIBLE
-        return logits
+        return np.asarray(logits)
 
     def pitch_state(self, state: Floats, onset: int, plan: Floats, lead: Floats) -> Floats:
         """What pitch, duration and velocity are told from, given the onset."""
