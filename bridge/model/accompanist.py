@@ -7,7 +7,7 @@ and comes out the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -20,10 +20,27 @@ from bridge.music.note import Note, by_onset
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The notes of one instrument in one bar. `name` is the wire's part name: `piano`, `bass`, ..."""
+    """The notes of one instrument in one bar. `name` is the wire's part name: `piano`, `bass`, ...
+
+    meant  where notes were struck otherwise than they were meant (humanize, swing): what each of them was before, in
+           the order of `notes`; empty where they are as they were meant
+    """
 
     name: str
     notes: tuple[Note, ...] = ()
+    meant: tuple[Note, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[Note, Note], ...]:
+        """Each note as it was struck and as it was meant."""
+        return tuple(zip(self.notes, self.meant or self.notes, strict=True))
+
+    @classmethod
+    def of_pairs(cls, name: str, pairs: Iterable[tuple[Note, Note]]) -> Part:
+        """The part of such pairs, by onset, then pitch."""
+        ordered = sorted(pairs, key=lambda pair: by_onset(pair[0]))
+        notes, meant = tuple(struck for struck, _ in ordered), tuple(note for _, note in ordered)
+        return cls(name, notes, () if notes == meant else meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +159,4 @@ def checked(request: Request, parts: tuple[Part, ...]) -> tuple[Part, ...]:
                 raise Internal(f"the model left the bar: a note ends at {note.end_beats:g} of {length:g} beats")
             if exact and not is_on_grid(note.onset_beats):
                 raise Internal(f"the model left the grid: onset {note.onset_beats!r}")
-    return tuple(Part(part.name, tuple(sorted(part.notes, key=by_onset))) for part in parts)
+    return tuple(Part.of_pairs(part.name, part.pairs) for part in parts)

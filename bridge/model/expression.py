@@ -7,7 +7,8 @@ By rule: time. The corpora hold none: POP909's players are exact to the grid (`t
 exact), so an ensemble's usual spread of some milliseconds is drawn instead, smaller on the beat than off it. No note
 leaves its place on the grid by half a step, its bar, or what was promised.
 
-The accompanist inside hears its own past as it meant it: even, and on the grid.
+The accompanist inside hears its own past as it meant it, even and on the grid (`Part.meant`), so that these controls
+change how a bar is played and never what is played.
 """
 
 from __future__ import annotations
@@ -66,23 +67,17 @@ class Expressive:
         amount, swing = request.controls.number("humanize"), request.controls.number("swing")
         parts = self.inner.accompany(_as_meant(request, swing))
         if swing > 0:
-            parts = tuple(Part(part.name, _swung(part.notes, request.metre, swing)) for part in parts)
+            parts = tuple(Part.of_pairs(part.name, _swung(part.notes, request.metre, swing)) for part in parts)
         if amount > 0:
-            parts = tuple(Part(part.name, _humanized(part, request, amount)) for part in parts)
+            parts = tuple(Part.of_pairs(part.name, _humanized(part, request, amount)) for part in parts)
         if swing == 0 and amount == 0:
             return parts
         early = _struck_early(request)
-        return tuple(
-            Part(
-                part.name,
-                tuple(
-                    note
-                    for note in part.notes
-                    if note.onset_beats >= request.from_beats and (part.name, step_of(note.onset_beats)) not in early
-                ),
-            )
-            for part in parts
-        )
+
+        def is_open(part: str, struck: Note) -> bool:
+            return struck.onset_beats >= request.from_beats and (part, step_of(struck.onset_beats)) not in early
+
+        return tuple(Part.of_pairs(p.name, (pair for pair in p.pairs if is_open(p.name, pair[0]))) for p in parts)
 
 
 @cache
@@ -116,7 +111,8 @@ def voices(notes: Sequence[Note]) -> dict[Note, str]:
 
 
 def straightened(parts: Iterable[Part], metre: Metre, swing: float = 0.0) -> tuple[Part, ...]:
-    """Parts as they were meant: even, on the grid, over by the bar line."""
+    """Parts as they were meant: even, on the grid, over by the bar line. Where nobody remembers what was meant (a bar
+    out of a file), it is the place that a note is nearest to."""
     even = _even_steps(swing) if swing > 0 and swings(metre) else {}
 
     def meant(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -128,7 +124,9 @@ def straightened(parts: Iterable[Part], metre: Metre, swing: float = 0.0) -> tup
             inside.append(replace(note, onset_beats=onset_beats, duration_beats=length_beats))
         return tuple(sorted(inside, key=by_onset))
 
-    return tuple(Part(part.name, meant(part.notes)) for part in parts)
+    return tuple(
+        Part(part.name, tuple(sorted(part.meant, key=by_onset)) if part.meant else meant(part.notes)) for part in parts
+    )
 
 
 def swings(metre: Metre) -> bool:
@@ -178,26 +176,28 @@ def _struck_early(request: Request) -> set[tuple[str, int]]:
     }
 
 
-def _swung(notes: Sequence[Note], metre: Metre, swing: float) -> tuple[Note, ...]:
+def _swung(notes: Sequence[Note], metre: Metre, swing: float) -> tuple[tuple[Note, Note], ...]:
+    """Each note swung, and as it was."""
     if not swings(metre):
-        return tuple(notes)
+        return tuple((note, note) for note in notes)
 
     def moved(beats: float) -> float:
         beat, step = divmod(step_of(beats), STEPS_PER_BEAT)
         return min(beats_of(beat * STEPS_PER_BEAT + swung_step(step, swing)), metre.length_beats)
 
-    found: dict[tuple[float, int], Note] = {}
+    found: dict[tuple[float, int], tuple[Note, Note]] = {}
     for note in notes:
         onset_beats = min(moved(note.onset_beats), beats_of(metre.length_steps - 1))
         length_beats = max(moved(note.end_beats) - onset_beats, beats_of(1))
         swung = replace(note, onset_beats=onset_beats, duration_beats=length_beats)
         other = found.get((onset_beats, note.pitch_midi))
-        if other is None or other.duration_beats < length_beats:
-            found[onset_beats, note.pitch_midi] = swung
-    return tuple(sorted(found.values(), key=by_onset))
+        if other is None or other[0].duration_beats < length_beats:
+            found[onset_beats, note.pitch_midi] = (swung, note)
+    return tuple(found.values())
 
 
-def _humanized(part: Part, request: Request, amount: float) -> tuple[Note, ...]:
+def _humanized(part: Part, request: Request, amount: float) -> tuple[tuple[Note, Note], ...]:
+    """Each note as it is struck, and as it was meant."""
     if not part.notes:
         return ()
     dynamics, metre = learned(), request.metre
@@ -210,7 +210,7 @@ def _humanized(part: Part, request: Request, amount: float) -> tuple[Note, ...]:
     mean = sum(note.velocity_midi for note in heard) / len(heard)
     named = voices(part.notes)
     struck = []
-    for note in part.notes:
+    for note, meant in part.pairs:
         step = step_of(note.onset_beats)
         here = place(step, metre)
         loud, late = strokes[step]
@@ -224,5 +224,5 @@ def _humanized(part: Part, request: Request, amount: float) -> tuple[Note, ...]:
         onset_beats = max(onset_beats, 0.0, min(request.from_beats, note.onset_beats))
         length_beats = max(note.end_beats - onset_beats, beats_of(1) / 2)
         length_beats = min(length_beats, metre.length_beats - onset_beats)
-        struck.append(Note(note.pitch_midi, onset_beats, length_beats, velocity_midi))
-    return tuple(sorted(struck, key=by_onset))
+        struck.append((Note(note.pitch_midi, onset_beats, length_beats, velocity_midi), meant))
+    return tuple(struck)

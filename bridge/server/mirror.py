@@ -30,18 +30,18 @@ _NEW = -1
 
 class Flat(NamedTuple):
     """A bar as plain numbers, which is what pickling is quick at. `known_beats` is None for an own bar; each part has a
-    name and four numbers a note."""
+    name, four numbers a note, and as many for what was meant where that is something else."""
 
     number: int
     numerator: int
     denominator: int
     known_beats: float | None
-    parts: tuple[tuple[str, tuple[float, ...]], ...]
+    parts: tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...]
 
     @property
     def weight(self) -> int:
         """In notes; the bar itself weighs as much as four."""
-        return 4 + sum(len(four) // 4 for _, four in self.parts)
+        return 4 + sum((len(struck) + len(meant)) // 4 for _, struck, meant in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +136,14 @@ def _weights(places: Iterable[int], weighed: tuple[int, ...], new: Iterable[Flat
 def _flat(bar: AnyBar) -> Flat:
     if isinstance(bar, LeadBar):
         metre, known_beats = bar.bar.metre, bar.known_beats
-        return Flat(bar.number, metre.numerator, metre.denominator, known_beats, (("", _four(bar.bar.notes)),))
-    parts = tuple((part.name, _four(part.notes)) for part in bar.parts)
+        return Flat(bar.number, metre.numerator, metre.denominator, known_beats, (("", _four(bar.bar.notes), ()),))
+    parts = tuple((part.name, _four(part.notes), _four(part.meant)) for part in bar.parts)
     return Flat(bar.number, bar.metre.numerator, bar.metre.denominator, None, parts)
 
 
 def _made(flat: Flat) -> AnyBar:
     metre = Metre(flat.numerator, flat.denominator)
-    parts = tuple(Part(name, _notes(four)) for name, four in flat.parts)
+    parts = tuple(Part(name, _notes(struck), _notes(meant)) for name, struck, meant in flat.parts)
     if flat.known_beats is None:
         return PlayedBar(flat.number, metre, parts)
     return LeadBar(flat.number, Bar(metre, parts[0].notes), flat.known_beats)

@@ -6,7 +6,7 @@ from bridge.errors import Internal
 from bridge.model.accompanist import Part
 from bridge.model.controls import Controls
 from bridge.music.bar import MAX_NOTES
-from bridge.music.note import Note, by_onset
+from bridge.music.note import Note
 from bridge.session.events import Ask
 from bridge.session.memory import Remembered
 
@@ -31,7 +31,7 @@ def promised(answer: Remembered | None, ask: Ask, still_meant: bool) -> tuple[tu
     if is_whole(ask) and not still_meant:
         return (), 0.0
     kept = (
-        Part(part.name, tuple(n for n in part.notes if _begins_before(n, ask.known_beats)))
+        Part.of_pairs(part.name, (pair for pair in part.pairs if _begins_before(pair[0], ask.known_beats)))
         for part in answer.played.parts
     )
     return tuple(part for part in kept if part.notes), ask.known_beats
@@ -60,19 +60,19 @@ def merged(kept: tuple[Part, ...], new: tuple[Part, ...], from_beats: float) -> 
     gives way (the pitch is sounding already), and so does one that begins before `from_beats`. Raises Internal: more
     notes than a bar may have.
     """
-    notes: dict[str, list[Note]] = {part.name: [] for part in (*new, *kept)}
+    pairs: dict[str, list[tuple[Note, Note]]] = {part.name: [] for part in (*new, *kept)}
     for part in kept:
-        notes[part.name].extend(part.notes)
-    sounding = {name: tuple(promised_notes) for name, promised_notes in notes.items()}
+        pairs[part.name].extend(part.pairs)
+    sounding = {name: tuple(struck for struck, _ in promised_pairs) for name, promised_pairs in pairs.items()}
     for part in new:
-        notes[part.name].extend(
-            note
-            for note in part.notes
-            if not _begins_before(note, from_beats) and not _is_sounding(note, sounding[part.name])
+        pairs[part.name].extend(
+            (struck, meant)
+            for struck, meant in part.pairs
+            if not _begins_before(struck, from_beats) and not _is_sounding(struck, sounding[part.name])
         )
-    if sum(map(len, notes.values())) > MAX_NOTES:
+    if sum(map(len, pairs.values())) > MAX_NOTES:
         raise Internal(f"the model wrote more than {MAX_NOTES} notes in one bar")
-    return tuple(Part(name, tuple(sorted(of_part, key=by_onset))) for name, of_part in notes.items())
+    return tuple(Part.of_pairs(name, of_part) for name, of_part in pairs.items())
 
 
 def _begins_before(note: Note, beats: float) -> bool:

@@ -22,9 +22,8 @@ notes = st.builds(
     st.integers(1, 127),
 )
 bars = st.lists(notes, max_size=4).map(lambda several: Bar(Metre(3, 4), tuple(several)))
-parts = st.lists(
-    st.builds(Part, st.sampled_from(["piano", "bass"]), st.lists(notes, max_size=4).map(tuple)), max_size=3
-).map(tuple)
+struck = st.lists(st.tuples(notes, notes), max_size=4)
+parts = st.lists(st.builds(Part.of_pairs, st.sampled_from(["piano", "bass"]), struck), max_size=3).map(tuple)
 lead_bars = st.builds(LeadBar, st.integers(-(2**31), 2**31), bars, st.floats(0, 3))
 played_bars = st.builds(PlayedBar, st.integers(-5, 5), st.just(Metre(6, 8)), parts)
 some_leads, some_own = st.lists(lead_bars, min_size=4, max_size=4), st.lists(played_bars, min_size=4, max_size=4)

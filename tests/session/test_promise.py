@@ -192,3 +192,16 @@ def test_two_parts_of_one_name_become_one() -> None:
 def test_a_part_that_plays_no_more_keeps_what_it_promised() -> None:
     kept, new = (Part("bass", (Note(40, 0.0, 1.0, 80),)),), piano(Note(60, 2.0, 1.0, 80))
     assert merged(kept, new, 2.0) == (*new, *kept)
+
+
+def test_what_a_note_was_meant_as_stays_with_it(player: Player) -> None:
+    played, meant = Note(60, 0.02, 0.98, 70), Note(60, 0.0, 1.0, 80)
+    late, even = Note(62, 2.01, 1.0, 75), Note(62, 2.0, 1.0, 80)
+    result = (Part("piano", (late, played), (even, meant)),)
+    [part] = player(ask(0), result).parts
+    assert part.pairs == ((played, meant), (late, even)), "by onset, each with its own"
+    fresh = (Part("piano", (Note(64, 3.0, 1.0, 80),)),)
+    [part] = merged((Part("piano", (played,), (meant,)),), fresh, 1.0)
+    assert part.meant == (meant, Note(64, 3.0, 1.0, 80)), "beside what was played as it was meant"
+    [part] = merged((), fresh, 0.0)
+    assert part.meant == ()
