@@ -198,6 +198,7 @@ def test_what_a_note_was_meant_as_stays_with_it(player: Player) -> None:
     played, meant = Note(60, 0.02, 0.98, 70), Note(60, 0.0, 1.0, 80)
     late, even = Note(62, 2.01, 1.0, 75), Note(62, 2.0, 1.0, 80)
     result = (Part("piano", (late, played), (even, meant)),)
+    player.session.set("humanize", 0.5)
     [part] = player(ask(0), result).parts
     assert part.pairs == ((played, meant), (late, even)), "by onset, each with its own"
     fresh = (Part("piano", (Note(64, 3.0, 1.0, 80),)),)
