@@ -29,7 +29,7 @@ from bridge.music.note import Note
 from training import labels
 from training.sources import barlines
 from training.sources.reading import files_of, name_of, read
-from training.sources.source import FIND, Dropped, Found, Source, SourceSong, module_of
+from training.sources.source import KEEP, Dropped, Found, Source, SourceSong, module_of
 from training.split import Split, split_of
 
 VERSION = 1
@@ -158,8 +158,8 @@ def _key(source: Source, path: Path) -> str:
         key += f"/version {module.VERSION}"
     if source.options:
         key += f"/{sorted(source.options.items())}"
-    if source.barlines == FIND:
-        key += f"/barlines {barlines.VERSION}"
+    if source.barlines != KEEP:
+        key += f"/barlines {source.barlines} {barlines.VERSION}"
     if hasattr(module, "beside"):
         for other in module.beside(path, source):
             stamp = other.stat()

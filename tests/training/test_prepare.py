@@ -104,7 +104,7 @@ def test_a_table_that_is_wrong_is_refused_by_what_is_wrong_with_it(tmp_path):
         ({"folders": "toy"}, "has no use for 'folders'"),
         ({"lead_track": "flute"}, "has no use for 'lead_track'"),
         ({"style": "pop"}, "style is a number"),
-        ({"barlines": "seek"}, "barlines is 'keep' or 'find', not 'seek'"),
+        ({"barlines": "seek"}, "barlines is keep, check or find, not 'seek'"),
     ):
         with pytest.raises(InputError, match=says):
             Source.of(SOURCE | change, tmp_path)

@@ -11,7 +11,7 @@ from bridge.music.note import Note
 from bridge.music.song import Song, TempoChange
 from training.sources import agreement
 from training.sources.barlines import Bars, find_bars, phase_steps
-from training.sources.relaid import MOVED, SOME_MOVED, bars_of, moved, relaid
+from training.sources.relaid import MOVED, SOME_MOVED, bars_of, checked, moved, relaid
 from training.sources.source import SourceSong
 
 ROOTS = (0, 9, 5, 7)
@@ -52,6 +52,24 @@ def test_a_song_that_was_moved_comes_back(length: int, later: int, has_labels: b
     assert [note.onset_beats - first for note in back.lead] == [note.onset_beats for note in song.lead]
     assert [note.onset_beats - first for note in back.chords] == [note.onset_beats for note in song.chords]
     assert back.mended == ((MOVED,) if late else ())
+
+
+@pytest.mark.parametrize(("length", "written"), [(3, 4), (4, 3)])
+def test_a_song_that_is_written_in_a_wrong_metre_is_put_right_and_said(length: int, written: int) -> None:
+    song = made_song([length] * 24)
+    wrong = replace(song, song=replace(song.song, bars=bars_of([written] * (24 * length // written))))
+    right = checked(wrong)
+    assert set(lengths_of(right)) == {length}
+    assert right.mended == (f"{written}/4 was {length}/4",)
+
+
+def test_bars_that_are_only_off_or_that_nothing_clearly_speaks_against_are_left_by_a_check() -> None:
+    off = moved(made_song([4] * 16), 1)
+    off = replace(off, song=replace(off.song, bars=bars_of([4] * 17)))
+    assert checked(off) is off
+    unlabelled = made_song([3] * 24, has_labels=False)
+    unlabelled = replace(unlabelled, song=replace(unlabelled.song, bars=bars_of([4] * 18)))
+    assert checked(unlabelled) is unlabelled
 
 
 @pytest.mark.parametrize("early_steps", [3, 4, 6, 9])

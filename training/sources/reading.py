@@ -1,12 +1,12 @@
-"""A source's files, and the songs in them, whatever its kind. Barlines are found anew where the source says so."""
+"""A source's files, and the songs in them, whatever its kind. Barlines are checked, or found anew, where the source says so."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from bridge.errors import InputError
-from training.sources.relaid import relaid
-from training.sources.source import FIND, Dropped, Found, Source, SourceSong, module_of
+from training.sources.relaid import checked, relaid
+from training.sources.source import CHECK, FIND, Dropped, Found, Source, SourceSong, module_of
 
 
 def files_of(source: Source) -> list[Path]:
@@ -29,8 +29,8 @@ def read(source: Source, path: Path) -> list[Found]:
     try:
         found = module_of(source.kind).read(path, source)
         every: list[Found] = found if isinstance(found, list) else [found]
-        if source.barlines == FIND:
-            every = [relaid(song) if isinstance(song, SourceSong) else song for song in every]
+        if mend := {FIND: relaid, CHECK: checked}.get(source.barlines):
+            every = [mend(song) if isinstance(song, SourceSong) else song for song in every]
     except Exception as fault:  # a file from anywhere, in the hands of parsers that others wrote
         said = fault.text if isinstance(fault, InputError) else repr(fault)
         return [Dropped(source.corpus, name_of(source, path), f"cannot be read: {said}")]

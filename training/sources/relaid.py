@@ -6,6 +6,7 @@ changes. What was moved is told in `SourceSong.mended`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -16,6 +17,28 @@ from training.sources.barlines import find_bars, phase_steps
 from training.sources.source import SourceSong
 
 MOVED, SOME_MOVED = "barlines moved", "some barlines moved"
+CLEARLY_MORE = 0.2
+"""Another metre is believed where chords begin on that much larger a share of its barlines (0..1) than of the file's."""
+
+
+def checked(song: SourceSong) -> SourceSong:
+    """The song as it is, unless it stands in a wrong metre throughout: most bars that its notes and chords speak for
+    are of another length, and clearly more of them begin with a chord."""
+    anew = relaid(song)
+    if usual_metre(anew) == usual_metre(song) or on_chord(anew) < on_chord(song) + CLEARLY_MORE:
+        return song
+    return replace(anew, mended=(*song.mended, f"{usual_metre(song)} was {usual_metre(anew)}"))
+
+
+def usual_metre(song: SourceSong) -> Metre:
+    """The metre of most bars."""
+    return Counter(bar.metre for bar in song.song.bars).most_common(1)[0][0]
+
+
+def on_chord(song: SourceSong) -> float:
+    """The share of barlines (0..1) on which a labelled chord begins."""
+    begins = {step_of(note.onset_beats) for note in song.chords}
+    return sum(step_of(bar.start_beats) in begins for bar in song.song.bars) / len(song.song.bars)
 
 
 def relaid(song: SourceSong) -> SourceSong:

@@ -16,7 +16,7 @@ from bridge.errors import InputError
 from bridge.music.note import Note
 from bridge.music.song import Song
 
-KEEP, FIND = "keep", "find"
+KEEP, CHECK, FIND = "keep", "check", "find"
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Source:
 
     data      the folder that all folders in the table are below
     options   keys that only this kind has
-    barlines  `keep` those of the files, or `find` them anew
+    barlines  `keep` those of the files, `find` them anew, or `check` whether a song stands in a wrong metre throughout
     """
 
     kind: str
@@ -112,8 +112,8 @@ class Source:
         if not isinstance(style, int):
             raise InputError(f"the source {corpus!r}: style is a number, 0 for the first, not {style!r}")
         barlines = str(table.get("barlines", getattr(module, "BARLINES", KEEP)))
-        if barlines not in (KEEP, FIND):
-            raise InputError(f"the source {corpus!r}: barlines is {KEEP!r} or {FIND!r}, not {barlines!r}")
+        if barlines not in (KEEP, CHECK, FIND):
+            raise InputError(f"the source {corpus!r}: barlines is {KEEP}, {CHECK} or {FIND}, not {barlines!r}")
         return cls(kind, data, data / table["folder"], corpus, style, barlines, options)
 
 
