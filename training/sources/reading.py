@@ -1,4 +1,4 @@
-"""A source's files, and the songs in them, whatever its kind. Barlines are checked, or found anew, where the source says so."""
+"""A source's files and the songs in them, whatever its kind; barlines are checked or found anew where it says so."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from training.sources.source import SourceSong
 
 MOVED, SOME_MOVED = "barlines moved", "some barlines moved"
 CLEARLY_MORE = 0.2
-"""Another metre is believed where chords begin on that much larger a share of its barlines (0..1) than of the file's."""
+"""Another metre is believed where chords begin on so much more of its barlines (a share, 0..1) than of the file's."""
 
 
 def checked(song: SourceSong) -> SourceSong:
