@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from bridge import __version__
 from bridge.errors import BridgeError
+from bridge.server.process import ONE_THREAD
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("bridge.commands.demo", "play a bundled lead through a server and leave a duet as MIDI and picture"),
@@ -30,6 +32,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 """Subcommand -> module with `add_arguments(parser)` and `run(args) -> exit code`, and its one-line help.
 `training` is named here and nowhere else in `bridge`, and only as text: playing never imports it."""
 
+MANY_THREADS = frozenset({"train"})
+"""What gains by several threads of arithmetic. A bar does not: its products are so small that the second thread costs
+four times the processor time of the first, and waits for its turn on a machine that has other work."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; returns its exit code."""
@@ -39,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     # Only the named command's module is imported: the others' packages stay unloaded.
     wanted = next((a for a in arguments if not a.startswith("-")), None)
+    if wanted not in MANY_THREADS:
+        for variable, one in ONE_THREAD.items():  # read when NumPy is imported, which nothing has done so far
+            os.environ.setdefault(variable, one)
     for name, (module, help_text) in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=help_text, description=help_text)
         if name == wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -96,6 +97,17 @@ def test_nobody_imports_in_a_circle() -> None:
 def test_playing_loads_no_tensorflow(module: str) -> None:
     code = f"import sys, {module}; sys.exit(bool({{'tensorflow', 'keras'}} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_command_that_plays_does_arithmetic_on_one_thread() -> None:
+    code = (
+        "import os, sys, bridge.cli; assert 'numpy' not in sys.modules;"
+        "bridge.cli.main(['render', 'nowhere.mid', '-o', 'nowhere.wav']); print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "1\n", done.stderr
 
 
 def test_no_file_is_much_over_three_hundred_lines() -> None:
