@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from bridge.model.accompanist import Accompanist, Part, PlayedBar, Request
 from bridge.model.band_rules import Stretch, bass_line, harmony_of, pad_chords, without_low
 from bridge.model.countermelody import Countermelody, counted
+from bridge.model.remembering import Remembering
 from bridge.music.note import Note, by_onset
 
 PART_NAMES = ("piano", "bass", "pad", "counter")
@@ -75,9 +75,11 @@ def _for_pianist(request: Request) -> Request:
     return replace(request, history=history, kept=_shown(request.kept), controls=controls)
 
 
-@lru_cache(maxsize=512)  # a session's past is asked about again with every bar
-def _bar_for_pianist(bar: PlayedBar) -> PlayedBar:
+def _shown_bar(bar: PlayedBar) -> PlayedBar:
     return PlayedBar(bar.number, bar.metre, _shown(bar.parts))
+
+
+_bar_for_pianist = Remembering(_shown_bar, 1024)
 
 
 def _shown(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -23,6 +23,7 @@ from zlib import crc32
 import numpy as np
 
 from bridge.model.accompanist import Accompanist, Part, PlayedBar, Request
+from bridge.model.remembering import Remembering
 from bridge.music.bar import snap
 from bridge.music.metre import STEPS_PER_BEAT, Metre, beats_of, step_of
 from bridge.music.note import Note, by_onset
@@ -160,9 +161,12 @@ def _as_meant(request: Request, swing: float) -> Request:
     return replace(request, history=history, kept=kept)
 
 
-@lru_cache(maxsize=512)  # a session's past is asked about again with every bar
-def _bar_as_meant(bar: PlayedBar, swing: float) -> PlayedBar:
-    return PlayedBar(bar.number, bar.metre, straightened(bar.parts, bar.metre, swing))
+def _straightened_bar(bar: PlayedBar, swing: float) -> PlayedBar:
+    parts = straightened(bar.parts, bar.metre, swing)
+    return bar if parts == bar.parts else PlayedBar(bar.number, bar.metre, parts)
+
+
+_bar_as_meant = Remembering(_straightened_bar, 4096)  # most are the bar itself, and cost nothing
 
 
 def _struck_early(request: Request) -> set[tuple[str, int]]:

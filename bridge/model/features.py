@@ -11,7 +11,8 @@ VOCABULARY is the name and version of these rows; a bundle of another version is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -75,58 +76,51 @@ class Piece:
     """Shape (bars, SIGNATURE_SLOTS * LEAD_CHANNELS): the bars' slots in a row, to be compared."""
     energies: Floats = field(init=False)
     """Shape (bars, SIGNATURE_SLOTS): squared length of the signature up to and with each slot."""
+    matches: dict[tuple[int, int], tuple[int, float]] = field(init=False, repr=False, default_factory=dict)
+    """What `best_match` has found, since everybody asks it the same."""
 
     def __post_init__(self) -> None:
-        self.lengths = np.array([metre.length_steps for metre in self.metres])
-        self.starts = np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
-        shapes = [units_of(metre) for metre in self.metres]
-        self.first_unit = np.concatenate([[0], np.cumsum([len(shape) for shape in shapes])]).astype(np.int64)
-        self.units = np.array(
-            [
-                (start + unit.start_step, unit.length_steps, bar, number)
-                for bar, (start, shape) in enumerate(zip(self.starts.tolist(), shapes, strict=True))
-                for number, unit in enumerate(shape)
-            ],
-            np.int64,
-        )
+        layouts = [_layout(metre) for metre in self.metres]
+        self.lengths = np.array([layout.steps for layout in layouts])
+        self.starts = np.zeros(len(layouts), np.int64)
+        np.cumsum(self.lengths[:-1], out=self.starts[1:])
+        counts = np.array([len(layout.places) for layout in layouts])
+        self.first_unit = np.zeros(len(layouts) + 1, np.int64)
+        np.cumsum(counts, out=self.first_unit[1:])
+        self.units = np.concatenate([layout.units for layout in layouts])
+        self.units[:, 0] += np.repeat(self.starts, counts)
+        self.units[:, 2] = np.repeat(np.arange(len(layouts)), counts)
+        self.places = np.concatenate([layout.places for layout in layouts])
         self._read_lead()
         self._sign()
-        bars = self.units[:, 2]
-        compound = np.array([metre.is_compound for metre in self.metres], np.float32)[bars]
-        self.places = np.concatenate(
-            [
-                (self.units[:, 1] / 24)[:, None],
-                ((self.units[:, 0] - self.starts[bars]) / 48)[:, None],
-                (self.lengths[bars] / 48)[:, None],
-                compound[:, None],
-                np.eye(5)[np.minimum(self.units[:, 3], 4)],
-            ],
-            axis=1,
-        ).astype(np.float32)
 
     def _read_lead(self) -> None:
         end = int(self.starts[-1] + self.lengths[-1])
         self.roll = np.zeros((end + MAX_UNIT_STEPS, 12), np.float32)
         self.onsets = np.zeros(end + MAX_UNIT_STEPS, np.float32)
-        for onset, duration, pitch in self.lead.tolist():
-            if onset < end:
-                self.roll[onset : min(onset + duration, end), pitch % 12] = 1
-                self.onsets[onset] = 1
-        steps = np.arange(MAX_UNIT_STEPS)[None]
-        index = np.minimum(self.units[:, 0, None] + steps, len(self.onsets) - 1)
-        inside = steps < self.units[:, 1, None]
-        shape = (len(self.units), SLOTS, SLOT_STEPS)
-        sounding = (self.roll[index] * inside[..., None]).reshape(*shape, 12).mean(axis=2)
-        beginning = (self.onsets[index] * inside).reshape(shape).max(axis=2)
-        self.slots = np.concatenate([sounding, beginning[..., None]], axis=-1).astype(np.float32)
+        onset, duration, pitch = self.lead[self.lead[:, 0] < end].T
+        self.onsets[onset] = 1
+        lasting = np.minimum(duration, end - onset)
+        # one place in the roll for every step of every note: a note's first, and so many rows of twelve on
+        within = np.arange(int(lasting.sum())) - np.repeat(np.cumsum(lasting) - lasting, lasting)
+        self.roll.reshape(-1)[np.repeat(12 * onset + pitch % 12, lasting) + 12 * within] = 1
+        slots = np.arange(SLOTS) * SLOT_STEPS
+        first = np.minimum(self.units[:, 0, None] + slots, len(self.onsets) - SLOT_STEPS)
+        inside = slots < self.units[:, 1, None]
+        self.slots = np.empty((len(self.units), SLOTS, LEAD_CHANNELS), np.float32)
+        sounding = self.roll[first] + self.roll[first + 1]
+        sounding += self.roll[first + 2]
+        np.divide(sounding, SLOT_STEPS, out=self.slots[..., :12])
+        beginning = np.maximum(self.onsets[first], self.onsets[first + 1])
+        np.maximum(beginning, self.onsets[first + 2], out=self.slots[..., 12])
+        self.slots *= inside[..., None]
 
     def _sign(self) -> None:
         signed = np.zeros((len(self.metres), SIGNATURE_SLOTS, LEAD_CHANNELS), np.float32)
-        place = np.zeros(len(self.metres), np.int64)
-        for row, (_, length, bar, _) in enumerate(self.units.tolist()):
-            used = min(-(-length // SLOT_STEPS), SIGNATURE_SLOTS - int(place[bar]))
-            signed[bar, place[bar] : place[bar] + used] = self.slots[row, :used]
-            place[bar] += used
+        bars = self.units[:, 2, None]
+        place = (self.units[:, 0, None] - self.starts[bars]) // SLOT_STEPS + np.arange(SLOTS)
+        used = (SLOT_STEPS * np.arange(SLOTS) < self.units[:, 1, None]) & (place < SIGNATURE_SLOTS)
+        signed.reshape(-1, LEAD_CHANNELS)[(SIGNATURE_SLOTS * bars + place)[used]] = self.slots[used]
         self.energies = np.cumsum((signed * signed).sum(axis=2), axis=1)
         self.signatures = signed.reshape(len(self.metres), -1)
 
@@ -135,6 +129,31 @@ class Piece:
         return slice(int(self.first_unit[bar]), int(self.first_unit[bar + 1]))
 
 
+class _Layout(NamedTuple):
+    """What all bars of a metre have in common: steps, units as in `Piece.units` but counted from the bar line, places
+    of the units."""
+
+    steps: int
+    units: Ints
+    places: Floats
+
+
+@lru_cache(maxsize=256)
+def _layout(metre: Metre) -> _Layout:
+    steps = metre.length_steps
+    units = units_of(metre)
+    rows = np.array([(u.start_step, u.length_steps, 0, number) for number, u in enumerate(units)], np.int64)
+    places = np.array(
+        [
+            (u.length_steps / 24, u.start_step / 48, steps / 48, metre.is_compound, *np.eye(5)[min(number, 4)])
+            for number, u in enumerate(units)
+        ],
+        np.float32,
+    )
+    return _Layout(steps, rows, places)
+
+
+@lru_cache(maxsize=256)
 def cut(metre: Metre) -> tuple[Metre, ...]:
     """A metre as bars that the networks can read: itself, or bars of 4/4 and the rest of it."""
     metres = []
@@ -162,6 +181,12 @@ def best_match(piece: Piece, target: int, known_until: int) -> tuple[int, float]
     """
     if target < 2:
         return -1, 0.0
+    if (target, known_until) not in piece.matches:
+        piece.matches[target, known_until] = _best_match(piece, target, known_until)
+    return piece.matches[target, known_until]
+
+
+def _best_match(piece: Piece, target: int, known_until: int) -> tuple[int, float]:
     total = np.zeros(target, np.float32)
     weight_sum = 1e-6
     for back, weight in enumerate(_NEIGHBOUR_WEIGHTS):

@@ -22,7 +22,10 @@ from bridge.model.features import (
     best_match,
     lead_rows,
 )
+from bridge.model.plan import units_of
 from bridge.model.plan_rows import STYLES
+from bridge.model.remembering import Remembering
+from bridge.music.metre import Metre
 
 RECENT_ROWS = 16
 MEMORY_ROWS = 6
@@ -80,12 +83,16 @@ def velocity_class(velocities: Ints) -> Ints:
 
 def texture(piece: Piece, bar: int, semitones: int = 0) -> Floats:
     """What the own notes of a bar do in each slot, moved up by `semitones`; shape (units, SLOTS, TEXTURE)."""
-    units = piece.units[piece.bar_units(bar)]
-    values = np.zeros((len(units), SLOTS, TEXTURE), np.float32)
     notes = piece.own[bar]
+    make = _texture if notes.flags.writeable else _known_texture
+    return make(notes, piece.metres[bar], semitones)
+
+
+def _texture(notes: Ints, metre: Metre, semitones: int) -> Floats:
+    offsets = np.array([unit.start_step for unit in units_of(metre)])
+    values = np.zeros((len(offsets), SLOTS, TEXTURE), np.float32)
     if len(notes):
-        offsets = units[:, 0] - piece.starts[bar]
-        unit = np.minimum(np.searchsorted(offsets, notes[:, 0], "right") - 1, len(units) - 1)
+        unit = np.minimum(np.searchsorted(offsets, notes[:, 0], "right") - 1, len(offsets) - 1)
         slot = np.minimum((notes[:, 0] - offsets[unit]) // SLOT_STEPS, SLOTS - 1)
         pitch = notes[:, 1] + semitones
         values[unit, slot, pitch % 12] = 1
@@ -94,6 +101,9 @@ def texture(piece: Piece, bar: int, semitones: int = 0) -> Floats:
         np.maximum.at(values[..., 20], (unit, slot), notes[:, 3] / 127)
         np.maximum.at(values[..., 21], (unit, slot), np.log2(np.maximum(notes[:, 2], 1)) / 6)
     return values
+
+
+_known_texture = Remembering(_texture, 1024)
 
 
 def plan_columns(tones: Floats, root: int, bass: int) -> Floats:

@@ -6,18 +6,20 @@ nothing of any network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from bridge.model.accompanist import LeadBar, PlayedBar, Request
 from bridge.model.features import NOTHING, Ints, Piece, cut
+from bridge.model.remembering import Remembering
+from bridge.music.bar import Bar
 from bridge.music.metre import STEPS_PER_BEAT, Metre
-from bridge.music.note import Note
 
 MEMORY_BARS = 96
 """Bars before the target that are looked at."""
+_NO_LEAD = np.zeros((0, 3), np.int64)
 
 
 class Score:
@@ -41,19 +43,13 @@ class Score:
         cuts = [cut_metre(metres[number]) for number in numbers]
         lengths = [metres[number].length_steps for number in numbers]
         starts = dict(zip(numbers, np.concatenate([[0], np.cumsum(lengths)]).tolist(), strict=False))
-        lead = np.array(
-            [
-                (starts[number], note.onset_beats, note.duration_beats, note.pitch_midi)
-                for number, bar in heard.items()
-                if number in starts
-                for note in bar.bar.notes
-            ]
-        ).reshape(-1, 4)
-        onsets = lead[:, 0].astype(np.int64) + _steps(lead[:, 1])
-        lead_steps = np.column_stack([onsets, np.maximum(_steps(lead[:, 2]), 1), lead[:, 3].astype(np.int64)])
+        sung = [(starts[number], lead_notes(bar.bar)) for number, bar in heard.items() if number in starts]
+        lead = np.concatenate([_NO_LEAD, *(notes for _, notes in sung)])
+        bars = np.array([[start, len(notes)] for start, notes in sung], np.int64).reshape(-1, 2)
+        lead[:, 0] += np.repeat(bars[:, 0], bars[:, 1])
         promised = PlayedBar(request.target, request.metre, request.kept)
         own = _OwnBars([played.get(number) for number in numbers[:-1]] + [promised], cuts)
-        self.piece = Piece(tuple(metre for parts in cuts for metre in parts), lead_steps, own)
+        self.piece = Piece(tuple(metre for parts in cuts for metre in parts), lead, own)
         self.first_target = len(self.piece.metres) - len(cuts[-1])
         self.known_until = starts[request.target]
         if heard and request.lead[-1].number in starts:
@@ -76,7 +72,7 @@ class _OwnBars:
         if index not in self._read:
             bar, number = self._places[index]
             played = self._played[bar]
-            self._read[index] = _split(played.notes, self._cuts[bar])[number] if played else NOTHING
+            self._read[index] = own_notes(played, self._cuts[bar])[number] if played else NOTHING
         return self._read[index]
 
     def __setitem__(self, index: int, notes: Ints) -> None:
@@ -94,9 +90,19 @@ def _metres(request: Request, heard: dict[int, LeadBar]) -> dict[int, Metre]:
     return metres
 
 
-def _split(notes: Iterable[Note], parts: tuple[Metre, ...]) -> list[Ints]:
-    """A bar's notes as arrays (onset, pitch, duration, velocity), one for each part of a cut bar."""
-    values = np.array([(n.onset_beats, n.pitch_midi, n.duration_beats, n.velocity_midi) for n in notes])
+def _lead_notes(bar: Bar) -> Ints:
+    """A bar of lead as notes of a piece: (onset step in the bar, duration in steps, pitch)."""
+    values = np.array([(n.onset_beats, n.duration_beats, n.pitch_midi) for n in bar.notes]).reshape(-1, 3)
+    rows = _steps(values)
+    rows[:, 1] = np.maximum(rows[:, 1], 1)
+    rows[:, 2] = values[:, 2]
+    rows.flags.writeable = False
+    return rows
+
+
+def _own_notes(bar: PlayedBar, parts: tuple[Metre, ...]) -> tuple[Ints, ...]:
+    """An own bar as arrays (onset, pitch, duration, velocity) that cannot be changed, one for each part of it."""
+    values = np.array([(n.onset_beats, n.pitch_midi, n.duration_beats, n.velocity_midi) for n in bar.notes])
     values = values.reshape(-1, 4)
     rows = values.astype(np.int64)
     rows[:, 0] = _steps(values[:, 0])
@@ -105,8 +111,14 @@ def _split(notes: Iterable[Note], parts: tuple[Metre, ...]) -> list[Ints]:
     for metre in parts:
         inside = (rows[:, 0] >= 0) & (rows[:, 0] < metre.length_steps)
         arrays.append(rows[inside] if inside.any() else NOTHING)
+        arrays[-1].flags.writeable = False
         rows = rows - np.array([metre.length_steps, 0, 0, 0])
-    return arrays
+    return tuple(arrays)
+
+
+# What is remembered of thirty sessions' whole past is a few megabytes in every worker.
+lead_notes = Remembering(_lead_notes, 2048)
+own_notes = Remembering(_own_notes, 2048)
 
 
 def _steps(beats: npt.NDArray[np.float64]) -> Ints:
