@@ -21,6 +21,7 @@ from bridge.music.lead import find_lead
 from bridge.music.midi import read_song
 from bridge.music.song import Song
 from bridge.offline.accompany import FILE_SEED, MODES, accompany, as_tracks
+from bridge.offline.ending import with_ending
 from bridge.offline.harmony import of_track, repeated
 from bridge.offline.keeping import bars_named, kept_bars
 from bridge.offline.variations import Played, variations
@@ -98,6 +99,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--from", dest="earlier", metavar="EARLIER.mid", help="the duet that --keep takes its bars from"
     )
+    parser.add_argument(
+        "--no-ending", action="store_true", help="following, do not come to rest with the song's last bar"
+    )
     parser.add_argument("--picture", metavar="FILE.png|.svg", help="also draw lead and accompaniment as a piano roll")
     parser.add_argument("--audio", metavar="FILE.wav|mp3|flac", help="also play both into a sound file")
     add_font_argument(parser)
@@ -161,20 +165,23 @@ def _prepared(args: argparse.Namespace, out: TextIO) -> _Task:
 def _made(args: argparse.Namespace, task: _Task) -> Iterator[list[str]]:
     """One duet after the other, each written; the lines about it."""
     song = task.song
+    lead = song.in_bars(song.tracks[task.lead_track].notes)
     began_s = time.monotonic()
 
     def make(number: int) -> Played:
         settings = {**task.settings, "variation": number}
         kept = {n: task.earlier[n] for n in task.kept} if task.earlier else {}
-        return _with_progress(
+        played = _with_progress(
             len(song.bars),
             lambda advance: accompany(
                 song, task.lead_track, task.accompanist, args.mode, settings, lambda *_: advance(), kept, task.chords
             ),
         )
+        if args.mode != "follow" or args.no_ending or len(song.bars) - 1 in kept:
+            return played
+        return with_ending(lead, played, task.chords[-1] if task.chords else "")
 
     first = int(task.settings.get("variation", 0))
-    lead = song.in_bars(song.tracks[task.lead_track].notes)
     unlike = [task.earlier] if task.earlier else []
     anew = frozenset(range(len(song.bars))) - task.kept
     for count, made in enumerate(variations(make, lead, args.variations, first, unlike, anew), start=1):

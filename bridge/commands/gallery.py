@@ -17,6 +17,7 @@ from bridge.music.midi import read_song
 from bridge.music.midi_out import with_accompaniment
 from bridge.music.song import Song, Track
 from bridge.offline.accompany import accompany, as_tracks
+from bridge.offline.ending import with_ending
 from bridge.offline.gallery import Exhibit, Figures, Room, Way, figures, page, places_of, ways
 from bridge.offline.picture import picture
 from bridge.offline.sound import Sound, check_kind, encoded, equally_loud, play
@@ -87,6 +88,8 @@ def _room(
     duets = [_Duet("lead", "the lead", "as it is sent, bar by bar", data, (), ())]
     for way in all_ways:
         played = accompany(song, 0, players[way.model], way.mode, {"parts": way.parts})
+        if way.mode == "follow":
+            played = with_ending(lead, played)
         parts = as_tracks(song, played)
         found = figures(lead, played)
         counted[way.title].append(found)

@@ -30,6 +30,7 @@ from bridge.music.note import Note
 from bridge.music.song import Song, Track
 from bridge.offline.harmony import summed_up
 from bridge.offline.keeping import as_history
+from bridge.offline.ties import SUSTAINED, tied
 from bridge.session.anticipating import anticipating
 from bridge.session.choices import ModelInfo
 from bridge.session.events import Ask
@@ -125,13 +126,14 @@ def _following(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
 
 
 def as_tracks(song: Song, played: tuple[tuple[Part, ...], ...]) -> tuple[Track, ...]:
-    """A track for each part that any bar has, in the order of their first appearance; onsets from the song's start."""
+    """A track for each part that any bar has, in the order of their first appearance; onsets from the song's start.
+    What a pad holds over a bar line is one note."""
     notes: dict[str, list[Note]] = {}
     for bar, parts in zip(song.bars, played, strict=True):
         for part in parts:
             held = notes.setdefault(part.name, [])
             held.extend(replace(note, onset_beats=bar.start_beats + note.onset_beats) for note in part.notes)
-    return tuple(as_track(name, held) for name, held in notes.items())
+    return tuple(as_track(name, tied(held, song.bars) if name in SUSTAINED else held) for name, held in notes.items())
 
 
 def _session(accompanist: Accompanist, settings: Mapping[str, ControlValue]) -> Session:

@@ -12,6 +12,7 @@ from bridge.music.instruments import PROGRAMS
 from bridge.music.metre import Metre, beats_of
 from bridge.music.note import Note
 from bridge.music.song import Song, Track
+from bridge.offline.ties import SUSTAINED, cut
 
 
 def bars_named(text: str, count: int) -> frozenset[int]:
@@ -43,7 +44,7 @@ def kept_bars(song: Song, earlier: Song, bars: frozenset[int], lead: Track) -> d
         raise InputError("the earlier file has other bars than the lead: it was made for another song")
     kept: dict[int, dict[str, list[Note]]] = {number: {track.name: [] for track in tracks} for number in bars}
     for track in tracks:
-        for note in track.notes:
+        for note in cut(track.notes, song.bars) if track.name in SUSTAINED else track.notes:
             number = song.bar_at(note.onset_beats + 1e-6)
             if number in kept:
                 inside_beats = max(note.onset_beats - song.bars[number].start_beats, 0.0)
