@@ -21,6 +21,7 @@ from session.doubles import ask
 
 from bridge.protocol import messages as m
 from bridge.protocol.codec import encode
+from bridge.server import app
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
@@ -56,6 +57,7 @@ def hour(bridge: VirtualBridge, number: int) -> None:
         bridge.status()
         bridge.answers.clear()
         bridge.answered_s.clear()
+        bridge.played.clear()
     if number % 2:
         bridge.take(encode(m.Bye(f"guest-{number}")), start_s + 3000, guest)
 
@@ -120,11 +122,17 @@ def test_a_real_bridge_leaves_no_file_thread_or_process_behind() -> None:
 
 
 def test_the_machines_clock_may_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "TICK_S", 0.1)
     with BackgroundBridge(Bridge(Config(port=0, workers=1), OBEDIENT)) as bridge:
         client = UdpClient(bridge, "jumps")
         client.hello()
         for number, moment_s in enumerate((0.0, 4e9, -1.0, 1.7e9)):
+            before = client.lead(2 * number)
             monkeypatch.setattr(time, "time", lambda moment_s=moment_s: moment_s)
-            assert client.ask(number).notes
+            heartbeats = [client.hear(m.Status) for _ in range(5)]
+            assert heartbeats[-1].bars == 2 * number, "whoever is here is still here"
+            client.say(before)
+            assert client.hear(m.Accompaniment).notes
+            assert client.ask(2 * number + 1).notes
             assert client.hear(m.Status).late == 0
         client.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,24 @@ def test_only_so_many_connections_are_held(monkeypatch: pytest.MonkeyPatch) -> N
         second.close()
         assert first.ask().notes
         first.close()
+        until(lambda: joins(TcpClient(bridge, "next")))
+
+
+def joins(client: TcpClient) -> bool:
+    try:
+        return client.hello().session == client.session
+    except ConnectionError:
+        return False
+    finally:
+        client.close()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until it is so: that a connection is gone is noticed a moment later."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline_s, "a place that is free is never given again"
+        time.sleep(0.02)
 
 
 class FullDisk:
