@@ -54,6 +54,8 @@ STYLE_BARS = 96
 """So many bars of the songs say which style they are in."""
 DENSITY_SONGS = 3
 """So many songs, played whole, say whether a density that has run away is pulled back."""
+CLEARLY_NEARER = 0.1
+"""By so much, as a logarithm of notes a beat, it has to be nearer without: with less, chance decides."""
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
@@ -98,9 +100,13 @@ def train(config: Mapping[str, Any], data: Path, out: Path) -> int:
     for name in NETWORKS:
         networks[name], kept[name] = adapted(name, base, settings[name], parts, work)
     plot_losses(work, list(networks))
-    made = steadied(bundle_of({**settings, "decoding": base.bundle.network["decoding"]}, songs, networks), parts)
-
-    after = figures_of(accompanist_of(made), held, config["situations"], "after")
+    made = bundle_of({**settings, "decoding": base.bundle.network["decoding"]}, songs, networks)
+    after = before
+    if any(kept.values()):
+        made = steadied(made, parts)
+        after = figures_of(accompanist_of(made), held, config["situations"], "after")
+    else:
+        print(f"these songs teach nothing that is not known already: {out} plays what {base.name} plays")
     training = {"from": base.said(), "songs": parts.counts(), "share_kept": kept, "settings": settings}
     figures = {"held back": without_nan({"songs": len(held), "before": before, "after": after})}
     save_bundle(out, replace(made, training=training, figures=figures))
@@ -185,8 +191,8 @@ def share_to_keep(loss_at: Callable[[float], float]) -> float:
 
 
 def steadied(bundle: Bundle, parts: own_songs.Parts) -> Bundle:
-    """The bundle with or without `steady`, whichever plays as many notes a beat as the songs do: what is usual in the
-    style need not be usual with this user."""
+    """The bundle, without `steady` if it then plays clearly more nearly as many notes a beat as the songs do: what is
+    usual in the style need not be usual with this user."""
     songs = parts.stopping[:DENSITY_SONGS]
     true = np.mean([notes_per_beat(performance(song, true_notes(song))) for song in songs])
 
@@ -196,7 +202,7 @@ def steadied(bundle: Bundle, parts: own_songs.Parts) -> Bundle:
         return abs(math.log(max(float(np.mean([notes_per_beat(own) for own in played])), 1e-3) / float(true)))
 
     usual = float(bundle.network["decoding"]["steady"])
-    return bundle if off(usual) <= off(0.0) else with_steady(bundle, 0.0)
+    return bundle if off(usual) <= off(0.0) + CLEARLY_NEARER else with_steady(bundle, 0.0)
 
 
 def with_steady(bundle: Bundle, strength: float) -> Bundle:
