@@ -33,7 +33,7 @@ def test_an_hour_on_a_bad_network(ahead: int) -> None:
 
 
 @pytest.mark.parametrize("ahead", [0, 1])
-@pytest.mark.parametrize("away_s", [0.3, 5.0])
+@pytest.mark.parametrize("away_s", [0.3, 5.0])  # a bridge takes longer than 0.3 s to start
 @pytest.mark.parametrize("killed_s", [31.3, 31.8, 32.3, 32.8])
 def test_a_bridge_that_is_killed_is_missed_in_2_s_and_played_with_2_s_after_its_return(
     ahead: int, away_s: float, killed_s: float
@@ -62,7 +62,7 @@ def test_a_bridge_that_is_killed_is_missed_in_2_s_and_played_with_2_s_after_its_
     assert len(told & set(last)) >= MEMORY_BARS - 2, "they are told again, but for those that are asked about anyway"
     answered_s = min(at_s for at_s in bridge.answered_s if at_s >= back_s)
     begins_s = min(at_s for at_s, event in simulation.events if at_s > answered_s and isinstance(event, NoteOn))
-    assert begins_s <= known_s + 2.0, "the music goes on"
+    assert begins_s <= back_s + 2.0, "the music goes on"
     assert measured.rejoined == 1
     assert measured.answered + measured.lost == measured.bars
     assert measured.lost <= away_s / BAR_S + 4
