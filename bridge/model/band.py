@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bridge.model.accompanist import Accompanist, Part, PlayedBar, Request
-from bridge.model.band_rules import Stretch, bass_line, harmony_of, pad_chords, without_low
+from bridge.model.band_rules import Stretch, bass_line, below, harmony_of, pad_chords, without_low
 from bridge.model.countermelody import Countermelody, counted
 from bridge.model.remembering import Remembering
 from bridge.music.note import Note, by_onset
@@ -55,6 +55,8 @@ class Band:
                 notes = without_low(piano, request) if "bass" in wanted else piano
             elif name == "bass":
                 notes = bass_line(request, stretches, piano, _last(request, "bass"))
+                if "piano" in wanted:
+                    notes = below(notes, without_low(piano, request), request)
             elif name == "pad":
                 notes = pad_chords(request, stretches, _last(request, "pad"))
             else:

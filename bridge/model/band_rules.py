@@ -71,7 +71,7 @@ def bass_line(
     tones on a pulse or half of one. Each note is held until the next."""
     if not stretches:
         return ()
-    low, high = _register(request, BASS_RANGE)
+    low, high = register_of(request, BASS_RANGE)
     struck: dict[int, tuple[int, float]] = {}
     for note in _lowest_at_each_onset(piano):
         stretch = next((s for s in stretches if s.start_beats <= note.onset_beats < s.end_beats), None)
@@ -100,12 +100,28 @@ def bass_line(
     return tuple(line)
 
 
+def below(bass: Sequence[Note], piano: Sequence[Note], request: Request) -> tuple[Note, ...]:
+    """The bass, an octave lower where it would lie on or above what the piano plays at the time, as far as the register
+    reaches."""
+    low, _ = register_of(request, BASS_RANGE)
+
+    def lowered(note: Note) -> Note:
+        over = min(
+            (n.pitch_midi for n in piano if n.onset_beats < note.end_beats and n.end_beats > note.onset_beats),
+            default=128,
+        )
+        pitch = note.pitch_midi
+        return replace(note, pitch_midi=pitch - 12) if over <= pitch and pitch - 12 >= low else note
+
+    return tuple(lowered(note) for note in bass)
+
+
 def pad_chords(request: Request, stretches: Sequence[Stretch], last: Sequence[Note]) -> tuple[Note, ...]:
     """Three or four chord tones close together and close to the ones before, held for as long as they belong to the
     chord: a tone that two chords share is not struck again."""
     if not stretches or request.from_beats >= request.metre.length_beats:
         return ()
-    low, high = _register(request, PAD_RANGE)
+    low, high = register_of(request, PAD_RANGE)
     lead = next((bar.bar.notes for bar in reversed(request.lead) if bar.bar.notes), ())
     ceiling = sum(n.pitch_midi for n in lead) / len(lead) - PAD_BELOW_LEAD if lead else 127.0
     end_of_last = max((note.onset_beats for note in last), default=0.0)
@@ -151,14 +167,16 @@ def _lowest_at_each_onset(notes: Iterable[Note]) -> list[Note]:
     return [lowest[onset] for onset in sorted(lowest)]
 
 
-def _register(request: Request, own: tuple[int, int]) -> tuple[int, int]:
-    """An instrument's register inside the player's; where they do not meet, the octave that comes nearest to it."""
+def register_of(request: Request, own: tuple[int, int]) -> tuple[int, int]:
+    """An instrument's register inside the player's, an octave at least where the player's has one; where the two do not
+    meet, the octave that comes nearest to the instrument's."""
     low, high = request.controls.register
     if low > own[1]:
         return low, min(high, low + 11)
     if high < own[0]:
         return max(low, high - 11), high
-    return max(low, own[0]), min(high, own[1])
+    lowest, highest = max(low, own[0]), min(high, own[1])
+    return max(low, min(lowest, highest - 11)), min(high, max(highest, lowest + 11))
 
 
 def _nearest(pitch_classes: Sequence[int], low: int, high: int, previous: int, centre: int) -> int:

@@ -3,9 +3,9 @@
 Learned (`countermelody.json`, counted by `python -m training.countermelody` on the BRIDGE tracks of POP909's training
 songs, MIT): whether a bar has a counter-melody at all, on which eighths it strikes while the lead rests, holds or
 strikes, how far it moves from note to note, how often it is a chord tone, and which intervals it makes with the lead.
-By rule: it stays in the key that the last bars spell, keeps three semitones away from the lead and
-mostly below it, and holds each note
-until the next, at most two beats and no longer than the chord, unless it belongs to the next one too.
+By rule: it stays in the key that the last bars spell, keeps three semitones away from the lead, as far as that is
+known, and mostly below it, and holds each note until the next, at most two beats and no longer than the chord, unless
+it belongs to the next one too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from bridge.model.accompanist import Request
-from bridge.model.band_rules import Stretch
+from bridge.model.band_rules import Stretch, register_of
 from bridge.music.metre import STEPS_PER_BEAT, Metre, beats_of, step_of
 from bridge.music.note import Note
 
@@ -35,7 +35,7 @@ LONGEST_STEPS = 2 * STEPS_PER_BEAT
 LOUDNESS = 0.92
 SHARPER = 0.7
 """Of the many pitches that are possible, each a little likely, fewer are drawn than were counted."""
-OUT_OF_KEY, CLOSE_TO_LEAD, ABOVE_LEAD = -5.0, -3.0, -1.5
+OUT_OF_KEY, CLOSE_TO_LEAD, ABOVE_LEAD = -5.0, -4.0, -1.5
 
 
 @dataclass(frozen=True)
@@ -93,25 +93,25 @@ class Countermelody:
         last: Sequence[Note],
         rng: np.random.Generator,
     ) -> tuple[Note, ...]:
-        low, high = _register(request)
+        low, high = register_of(request, RANGE)
         pitches = np.arange(low, high + 1)
-        lead = request.target_lead.bar.notes if request.target_lead else ()
+        lead = _sounding(request)
         key = _key(request, stretches)
         temperature = SHARPER * request.controls.number("temperature")
         previous = last[-1].pitch_midi if last else min(max(_start(request), low), high)
         notes: list[Note] = []
         for number, step in enumerate(steps):
             stretch = max((s for s in stretches if step_of(s.start_beats) <= step), key=lambda s: s.start_beats)
-            score = np.array([self._score(int(p), previous, step, stretch, key, lead, request.metre) for p in pitches])
+            end = min([*steps[number + 1 : number + 2], request.metre.length_steps, step + LONGEST_STEPS])
+            score = np.array(
+                [self._score(int(p), previous, (step, end), stretch, key, lead, request.metre) for p in pitches]
+            )
             if temperature > 0:
                 shares = np.exp((score - score.max()) / max(temperature, 0.01))
                 at = int(np.searchsorted(np.cumsum(shares), rng.random() * shares.sum(), side="right"))
                 pitch = int(pitches[min(at, len(pitches) - 1)])
             else:
                 pitch = int(pitches[int(score.argmax())])
-            end = min(
-                steps[number + 1] if number + 1 < len(steps) else request.metre.length_steps, step + LONGEST_STEPS
-            )
             after = next((s for s in stretches if step < step_of(s.start_beats) < end), None)
             if after is not None and pitch % 12 not in after.chord.pitch_classes:
                 end = step_of(after.start_beats)
@@ -125,12 +125,14 @@ class Countermelody:
         self,
         pitch: int,
         previous: int,
-        step: int,
+        steps: tuple[int, int],
         stretch: Stretch,
         key: frozenset[int],
-        lead: Sequence[Note],
+        lead: Sequence[tuple[int, int, int]],
         metre: Metre,
     ) -> float:
+        """How well a pitch fits from one step to another. `lead`: first step, end step and pitch of its notes."""
+        step, end = steps
         leap = min(max(pitch - previous, -LARGEST_LEAP), LARGEST_LEAP)
         strength = "between" if place(step, metre) == "between" else "pulse"
         is_tone = pitch % 12 in stretch.chord.pitch_classes
@@ -138,11 +140,14 @@ class Countermelody:
         score -= 0.15 * max(abs(pitch - previous) - LARGEST_LEAP, 0)
         if not is_tone and pitch % 12 not in key:
             score += OUT_OF_KEY
-        for note in lead:
-            if step_of(note.onset_beats) <= step < step_of(note.end_beats):
-                score += self.to_lead[(pitch - note.pitch_midi) % 12]
-                score += CLOSE_TO_LEAD if abs(pitch - note.pitch_midi) < 3 else 0.0
-                score += ABOVE_LEAD if pitch > note.pitch_midi else 0.0
+        clash = 0.0
+        for first, last, other in lead:
+            if first <= step < last:
+                score += self.to_lead[(pitch - other) % 12]
+            if first < end and last > step:  # what the lead will do under a held note counts as well
+                close = CLOSE_TO_LEAD if abs(pitch - other) < 3 else 0.0
+                clash = min(clash, close + (ABOVE_LEAD if pitch > other else 0.0))
+        score += clash
         return score
 
 
@@ -200,13 +205,15 @@ def _shifted(share: float, density: float) -> float:
     return odds / (1 + odds)
 
 
-def _register(request: Request) -> tuple[int, int]:
-    low, high = request.controls.register
-    if low > RANGE[1]:
-        return low, min(high, low + 11)
-    if high < RANGE[0]:
-        return max(low, high - 11), high
-    return max(low, RANGE[0]), min(high, RANGE[1])
+def _sounding(request: Request) -> list[tuple[int, int, int]]:
+    """(first step, end step, pitch) of every note of lead that is known to sound in the bar, those that hang over from
+    the bar before among them."""
+    found: list[tuple[int, int, int]] = []
+    for bar in request.lead[-2:]:
+        if request.target - bar.number in (0, 1):
+            ago = (request.target - bar.number) * bar.bar.metre.length_steps
+            found += [(step_of(n.onset_beats) - ago, step_of(n.end_beats) - ago, n.pitch_midi) for n in bar.bar.notes]
+    return [sounding for sounding in found if sounding[1] > 0]
 
 
 def _start(request: Request) -> int:

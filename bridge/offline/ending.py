@@ -53,7 +53,8 @@ def with_ending(lead: Sequence[Bar], played: Played, asked: str = "") -> Played:
     if closing is None:
         return played
     has_bass = any(part.name == "bass" and part.notes for part in played[-1])
-    parts = (_at_rest(part, closing, place, metre, _compass(part.name, played), has_bass) for part in played[-1])
+    under = {note.pitch_midi for note in lead[-1].notes if step_of(note.onset_beats) >= place}
+    parts = (_at_rest(part, closing, place, metre, _compass(part.name, played), has_bass, under) for part in played[-1])
     return (*played[:-1], tuple(parts))
 
 
@@ -69,8 +70,11 @@ def _closing(lead: Sequence[Bar], played: Played, place: int) -> Chord | None:
     return Chord(own.root, own.quality) if own is not None else None
 
 
-def _at_rest(part: Part, chord: Chord, place: int, metre: Metre, compass: tuple[int, int], has_bass: bool) -> Part:
-    """A part whose notes from a step on become one chord, its tones where they were struck first within a pulse."""
+def _at_rest(
+    part: Part, chord: Chord, place: int, metre: Metre, compass: tuple[int, int], has_bass: bool, under: Collection[int]
+) -> Part:
+    """A part whose notes from a step on become one chord, its tones where they were struck first within a pulse. A
+    counter-melody keeps off the pitches that the lead has then."""
     end_beats = metre.length_beats
     early = [note for note in part.notes if step_of(note.onset_beats) < place]
     late = [note for note in part.notes if step_of(note.onset_beats) >= place]
@@ -85,7 +89,8 @@ def _at_rest(part: Part, chord: Chord, place: int, metre: Metre, compass: tuple[
         wanted = chord.pitch_classes if voices > 1 or part.name == "counter" else bass
         if not taken and part.name == "piano" and not has_bass:
             wanted = bass
-        pitch = _nearest(note.pitch_midi, wanted, taken, compass)
+        occupied = under if part.name == "counter" else taken
+        pitch = _nearest(note.pitch_midi, wanted, occupied, compass)
         is_complete = len({pitch % 12 for pitch in taken}) >= min(len(chord.tones), voices)
         behind = step_of(note.onset_beats) - step_of(late[0].onset_beats)
         if pitch is None or len(taken) == voices or (is_complete and behind > reach):
