@@ -100,7 +100,7 @@ class Piece:
         self.onsets = np.zeros(end + MAX_UNIT_STEPS, np.float32)
         onset, duration, pitch = self.lead[self.lead[:, 0] < end].T
         self.onsets[onset] = 1
-        lasting = np.minimum(duration, end - onset)
+        lasting = np.clip(duration, 0, end - onset)
         # one place in the roll for every step of every note: a note's first, and so many rows of twelve on
         within = np.arange(int(lasting.sum())) - np.repeat(np.cumsum(lasting) - lasting, lasting)
         self.roll.reshape(-1)[np.repeat(12 * onset + pitch % 12, lasting) + 12 * within] = 1
