@@ -125,7 +125,7 @@ def bar_tally(model: Neural, song: Prepared, bar: int, known_until: int, plan: P
     columns = np.stack([plan_columns(unit.tones, unit.root, unit.bass) for unit in plan.units])
     rows = note_rows(piece, bar, known_until, columns, style)
     before, memory = earlier(piece, bar, rows.match)
-    marks = onset_marks(piece, bar, rows.known_steps, before, memory)
+    marks = onset_marks(piece, bar, rows.known_steps, before, memory)[: piece.lengths[bar], :3]
     notes = BarClasses.of(piece.own[bar])
     unit = np.searchsorted(piece.units[piece.bar_units(bar), 0] - piece.starts[bar], notes.onset, "right") - 1
     leads = lead_at(piece, bar, rows.known_steps, notes.onset)
@@ -154,7 +154,7 @@ def bar_tally(model: Neural, song: Prepared, bar: int, known_until: int, plan: P
                 anywhere,
             ]
         )
-        pitch_state = network.pitch_state(state, onset, planned, lead)
+        pitch_state = network.pitch_state(state, network.place(onset, planned, lead))
         is_together = place > 0 and onset == last_onset
         tally.bits["pitch"] += cost(network.pitch_logits(pitch_state, hints, last_pitch, is_together), pitch)
         tally.bits["duration"] += cost(network.duration_logits(pitch_state, pitch), duration)

@@ -6,8 +6,10 @@ rise within an onset; durations end by the bar line. All of it is masks on the l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,12 +31,13 @@ from bridge.model.note_rows import (
     velocity_class,
 )
 from bridge.model.planner import Plan
-from bridge.model.runtime import HINTS, IMPOSSIBLE, PITCH_CLASSES, Heard, NoteRuntime
+from bridge.model.runtime import FIRST_PITCH, HINTS, IMPOSSIBLE, PITCH_CLASSES, Heard, NoteRuntime
 
 SAME_NOTES, SAME_RHYTHM = 0, 2
 """The figure whose notes are the match's, and the last of those whose onsets are some earlier bar's."""
 MAX_NEW_NOTES = 64
 """More notes than this are not written into one bar."""
+_STEPS_OF = DURATIONS.tolist()
 _LEAST_LIKELY = 0.02
 _COLDEST = 1e-3
 """Below this temperature the likeliest is taken: the division would overflow."""
@@ -85,20 +88,21 @@ def write_bar(
     kept: Ints,
     wish: Wish,
     decoding: Decoding,
-    rng: np.random.Generator,
+    chance: Iterator[float],
 ) -> list[tuple[int, int, int, int]]:
     """The notes of one bar, (onset step, pitch, duration in steps, velocity), from `wish.from_step` on.
 
     match        the remembered bar, -1 for none
     known_steps  how much of the bar's lead is known
     kept         notes promised already, as in `Piece.own`, all before `wish.from_step`
+    chance       random numbers from 0 up to 1
     """
     length = int(piece.lengths[target])
     before = piece.own[target - 1] if target > 0 else NOTHING
     memory = piece.own[match] if match >= 0 else NOTHING
-    marks = onset_marks(piece, target, known_steps, before, memory)
-    around = _Around(piece, target, known_steps, plan, before, memory, decoding)
-    figure = _figure(heard.figures, kept, before, memory, wish.from_step, wish.temperature * decoding.figure, rng)
+    marks = np.ascontiguousarray(onset_marks(piece, target, known_steps, before, memory)[:length, :3])
+    around = _Around(network, piece, target, known_steps, plan, before, memory, kept, wish, decoding)
+    figure = _figure(heard.figures, kept, before, memory, wish.from_step, wish.temperature * decoding.figure, chance)
     onset_temperature, pitch_temperature = wish.temperature * decoding.onset, wish.temperature * decoding.pitch
     rhythm: Ints | None = None
     if figure is not None:
@@ -113,44 +117,40 @@ def write_bar(
     for onset, note_pitch, duration, velocity in _as_classes(kept):
         pitch = note_pitch
         states, state = network.follow(heard, states, onset, pitch, duration, velocity)
-    allowed = np.zeros(PITCHES, bool)
-    allowed[max(wish.low - LOWEST_PITCH, 0) : wish.high - LOWEST_PITCH + 1] = True
-    highest = int(np.flatnonzero(allowed)[-1])
-    # a promised note that still sounds is not struck again: the session would leave the new one out
-    held_until = np.zeros(PITCHES, np.int64)
-    np.maximum.at(held_until, np.clip(kept[:, 1] - LOWEST_PITCH, 0, PITCHES - 1), kept[:, 0] + kept[:, 2])
+    duration_temperature, velocity_temperature = (
+        wish.temperature * decoding.duration,
+        wish.temperature * decoding.velocity,
+    )
     written: list[tuple[int, int, int, int]] = []
     while len(written) < MAX_NEW_NOTES:
         logits = network.onset_logits(state, max(onset, 0), marks)
         logits[: wish.from_step] = IMPOSSIBLE
         if onset >= wish.from_step:
-            logits[onset] = logits[onset] + wish.fuller if pitch < highest else IMPOSSIBLE
+            logits[onset] = logits[onset] + wish.fuller if pitch < around.highest else IMPOSSIBLE
         logits[-1] -= wish.more
         if rhythm is not None:
             logits = _in_rhythm(logits, rhythm, onset, wish.from_step)
-        drawn = draw(logits, onset_temperature, rng)
+        drawn = draw(logits, onset_temperature, chance)
         if drawn >= length:
             break
         is_together = drawn == onset
         onset = drawn
-        planned, lead, hints, bias = around.at(onset)
-        pitch_state = network.pitch_state(state, onset, planned, lead)
-        last_pitch = pitch if pitch >= 0 else 40
-        logits = network.pitch_logits(pitch_state, hints, last_pitch, is_together) + bias
-        free = allowed & (held_until <= onset)
-        possible = free if free[pitch + 1 if is_together else 0 :].any() else allowed
-        pitch = draw(np.where(possible, logits, IMPOSSIBLE), pitch_temperature, rng)
-        duration = draw(network.duration_logits(pitch_state, pitch), wish.temperature * decoding.duration, rng)
-        loudness = network.velocity_logits(pitch_state, pitch, duration)
-        velocity = draw(loudness, wish.temperature * decoding.velocity, rng)
-        steps = min(int(DURATIONS[duration]), length - onset)
-        written.append((onset, pitch + LOWEST_PITCH, steps, _loudness(velocity, rng)))
+        here = around.at(onset)
+        pitch_state = network.pitch_state(state, here.place)
+        logits = network.pitch_logits(pitch_state, here.hints, pitch if pitch >= 0 else FIRST_PITCH, is_together)
+        is_room = here.highest_free >= (pitch + 1 if is_together else 0)
+        logits += here.free if is_room else here.allowed
+        pitch = draw(logits, pitch_temperature, chance)
+        duration = draw(network.duration_logits(pitch_state, pitch), duration_temperature, chance)
+        velocity = draw(network.velocity_logits(pitch_state, pitch, duration), velocity_temperature, chance)
+        steps = min(_STEPS_OF[duration], length - onset)
+        written.append((onset, pitch + LOWEST_PITCH, steps, _loudness(velocity, chance)))
         states, state = network.follow(heard, states, onset, pitch, duration, velocity)
     return _without_overlaps(written)
 
 
 def _figure(
-    logits: Floats, kept: Ints, before: Ints, match: Ints, from_step: int, temperature: float, rng: np.random.Generator
+    logits: Floats, kept: Ints, before: Ints, match: Ints, from_step: int, temperature: float, chance: Iterator[float]
 ) -> int | None:
     """Which of FIGURES the bar will be, one that its promised notes do not rule out; None where there is nothing to
     compare. A random number is used in any case."""
@@ -162,7 +162,7 @@ def _figure(
             columns = slice(0, 2 if figure == SAME_NOTES else 1)
             if likeness(so_far[:, columns], notes[:, columns]) < (ALIKE_NOTES if figure == SAME_NOTES else 1):
                 possible[figure] = False
-    drawn = draw(np.where(possible, logits, IMPOSSIBLE), temperature, rng)
+    drawn = draw(np.where(possible, logits, np.float32(IMPOSSIBLE)), temperature, chance)
     return drawn if len(before) or len(match) else None
 
 
@@ -178,53 +178,96 @@ def _in_rhythm(logits: Floats, rhythm: Ints, onset: int, from_step: int) -> Floa
     return kept
 
 
+class _Here(NamedTuple):
+    """What the network is told at an onset: the place (see `NoteRuntime.place`), hints (HINTS, PITCHES); and what is
+    added to the pitch logits, (PITCHES,): where only free pitches are left, and where all that are allowed are. A
+    promised note that still sounds is not free: the session would leave a new one out."""
+
+    place: Floats
+    hints: Floats
+    free: Floats
+    allowed: Floats
+    highest_free: int
+
+
 class _Around:
-    """What the network is told at an onset, looked up once for each."""
+    """What the network is told, looked up once for each onset; `highest`: the highest pitch that is allowed."""
 
     def __init__(
-        self, piece: Piece, target: int, known_steps: int, plan: Plan, before: Ints, memory: Ints, decoding: Decoding
+        self,
+        network: NoteRuntime,
+        piece: Piece,
+        target: int,
+        known_steps: int,
+        plan: Plan,
+        before: Ints,
+        memory: Ints,
+        kept: Ints,
+        wish: Wish,
+        decoding: Decoding,
     ) -> None:
-        self.piece, self.target, self.known_steps = piece, target, known_steps
+        self.network = network
+        self.leads = lead_at(piece, target, known_steps, np.arange(piece.lengths[target]))
         units = piece.units[piece.bar_units(target)]
-        self.unit_starts = units[:, 0] - piece.starts[target]
+        self.unit_starts = (units[:, 0] - piece.starts[target]).tolist()
         self.plans = [plan_columns(unit.tones, unit.root, unit.bass) for unit in plan.units]
-        self.biases = [
-            (
-                decoding.to_chord * (unit.tones - 1) * float(unit.tones.any())
-                + decoding.to_likely * np.log(np.maximum(unit.likely, _LEAST_LIKELY))
-            )[PITCH_CLASSES].astype(np.float32)
-            for unit in plan.units
-        ]
+        low, self.highest = max(wish.low - LOWEST_PITCH, 0), min(wish.high - LOWEST_PITCH, PITCHES - 1)
+        self.allowed = []
+        for unit in plan.units:
+            to_chord = decoding.to_chord * (unit.tones - 1) * float(unit.tones.any())
+            bias = to_chord + decoding.to_likely * np.log(np.maximum(unit.likely, _LEAST_LIKELY))
+            allowed = np.full(PITCHES, IMPOSSIBLE, np.float32)
+            allowed[low : self.highest + 1] = bias[PITCH_CLASSES[low : self.highest + 1]]
+            self.allowed.append(allowed)
+        pitches = np.clip(kept[:, 1] - LOWEST_PITCH, 0, PITCHES - 1).tolist()
+        self.held = list(zip(pitches, (kept[:, 0] + kept[:, 2]).tolist(), strict=True))
         self.before_anywhere = pitches_of(before, 0)
         self.before_roll, self.memory_roll = pitch_roll(before), pitch_roll(memory)
-        self.seen: dict[int, tuple[Floats, Floats, Floats, Floats]] = {}
+        self.seen: dict[int, _Here] = {}
 
-    def at(self, onset: int) -> tuple[Floats, Floats, Floats, Floats]:
-        """Plan (PLAN,), lead (LEAD_AT,), hints (HINTS, PITCHES) and what is added to the pitch logits."""
+    def at(self, onset: int) -> _Here:
+        """Of one onset."""
         if onset not in self.seen:
-            unit = int(np.searchsorted(self.unit_starts, onset, "right")) - 1
-            planned = self.plans[unit]
-            onsets = np.array([onset])
-            lead = lead_at(self.piece, self.target, self.known_steps, onsets)[0]
-            hints = np.empty((HINTS, PITCHES), np.float32)
-            hints[0] = planned[:12][PITCH_CLASSES]
-            hints[1] = planned[PLAN - 12 :][PITCH_CLASSES]
-            hints[2] = lead[:12][PITCH_CLASSES]
-            hints[3] = self.before_roll[onset]
-            hints[4] = self.memory_roll[onset]
-            hints[5] = self.before_anywhere
-            self.seen[onset] = planned, lead, hints, self.biases[unit]
+            self.seen[onset] = self._look(onset)
         return self.seen[onset]
 
+    def _look(self, onset: int) -> _Here:
+        unit = bisect_right(self.unit_starts, onset) - 1
+        planned, lead = self.plans[unit], self.leads[onset]
+        hints = np.empty((HINTS, PITCHES), np.float32)
+        hints[0] = planned[:12][PITCH_CLASSES]
+        hints[1] = planned[PLAN - 12 :][PITCH_CLASSES]
+        hints[2] = lead[:12][PITCH_CLASSES]
+        hints[3] = self.before_roll[onset]
+        hints[4] = self.memory_roll[onset]
+        hints[5] = self.before_anywhere
+        free, highest_free = self.allowed[unit], self.highest
+        held = [pitch for pitch, end in self.held if end > onset]
+        if held:
+            free = free.copy()
+            free[held] = IMPOSSIBLE
+            highest_free = int(np.flatnonzero(np.append(True, free > IMPOSSIBLE))[-1]) - 1
+        return _Here(self.network.place(onset, planned, lead), hints, free, self.allowed[unit], highest_free)
 
-def draw(logits: Floats, temperature: float, rng: np.random.Generator) -> int:
+
+def draw(logits: Floats, temperature: float, chance: Iterator[float]) -> int:
     """An index with probability softmax(logits / temperature); the likeliest at temperature 0. One random number is
     used in any case, so that what follows does not depend on the temperature's being 0."""
-    number = rng.random()
+    number = next(chance)
+    likeliest = logits.argmax()
     if temperature < _COLDEST:
-        return int(np.argmax(logits))
-    cumulated = np.exp((logits - logits.max()) / np.float32(temperature)).cumsum(dtype=np.float64)
-    return int(cumulated.searchsorted(number * cumulated[-1], "right"))
+        return int(likeliest)
+    weights = logits - logits[likeliest]
+    weights /= np.float32(temperature)
+    np.exp(weights, out=weights)
+    cumulated = np.add.accumulate(weights, dtype=np.float64).tolist()
+    return bisect_right(cumulated, number * cumulated[-1])
+
+
+def drawn_from(rng: np.random.Generator) -> Iterator[float]:
+    """The random numbers of a generator, 0 up to 1, drawn many at a time."""
+    while True:
+        yield from rng.random(64).tolist()
 
 
 def _as_classes(kept: Ints) -> Sequence[tuple[int, int, int, int]]:
@@ -237,9 +280,9 @@ def _as_classes(kept: Ints) -> Sequence[tuple[int, int, int, int]]:
     return [(int(o), int(p), int(d), int(v)) for o, p, d, v in zip(*classes, strict=True)]
 
 
-def _loudness(velocity: int, rng: np.random.Generator) -> int:
+def _loudness(velocity: int, chance: Iterator[float]) -> int:
     """A velocity inside the class: chords of equal loudness sound like a machine."""
-    return max(1, int(VELOCITY_WIDTH * (velocity + 0.25 + 0.5 * rng.random())))
+    return max(1, int(VELOCITY_WIDTH * (velocity + 0.25 + 0.5 * next(chance))))
 
 
 def _without_overlaps(notes: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:

@@ -6,6 +6,7 @@ played as bars of 4/4 and a rest, one after the other.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bridge.errors import InputError
 from bridge.model.accompanist import LeadBar, Part, Request
 from bridge.model.bundle import Bundle, load_bundle, packaged
 from bridge.model.controls import Controls
-from bridge.model.decoding import Decoding, Wish, write_bar
+from bridge.model.decoding import Decoding, Wish, drawn_from, write_bar
 from bridge.model.features import VOCABULARY, Floats, Piece
 from bridge.model.note_rows import (
     LOWEST_PITCH,
@@ -56,11 +57,11 @@ class Neural:
 
     def accompany(self, request: Request) -> tuple[Part, ...]:
         """Play the target bar from `from_beats` on. Never raises for a legal request."""
-        rng = np.random.default_rng(request.seed)
+        chance = drawn_from(np.random.default_rng(request.seed))
         score = Score(request)
         notes: list[Note] = []
         for bar in range(score.first_target, len(score.piece.metres)):
-            notes += self._play(request, score, bar, rng)
+            notes += self._play(request, score, bar, chance)
         return (Part("piano", tuple(notes)),)
 
     def plan(self, request: Request) -> Plan:
@@ -68,7 +69,7 @@ class Neural:
         score = Score(request)
         return make_plan(self.planner, score.piece, score.first_target, score.known_until, _style_of(request.controls))
 
-    def _play(self, request: Request, score: Score, bar: int, rng: np.random.Generator) -> list[Note]:
+    def _play(self, request: Request, score: Score, bar: int, chance: Iterator[float]) -> list[Note]:
         piece, start_step = score.piece, int(score.piece.starts[bar] - score.piece.starts[score.first_target])
         length = int(piece.lengths[bar])
         from_step = max(int(np.ceil(request.from_beats * STEPS_PER_BEAT - 1e-3)) - start_step, 0)
@@ -106,7 +107,7 @@ class Neural:
             piece.own[bar],
             wish,
             self.decoding,
-            rng,
+            chance,
         )
         piece.own[bar] = np.concatenate([piece.own[bar], np.array(written, np.int64).reshape(-1, 4)])
         return [

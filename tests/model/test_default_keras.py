@@ -86,13 +86,18 @@ class Recorded:
         return self.runtime.follow(heard, states, *note)
 
     def onset_logits(self, state, last_onset, marks):
-        self.bars[-1].marks = marks
+        self.bars[-1].marks = np.zeros((MAX_BAR_STEPS, 4), np.float32)
+        self.bars[-1].marks[: len(marks)] = np.column_stack([marks, np.ones(len(marks))])
         return self._said("onset", self.runtime.onset_logits(state, last_onset, marks))
 
-    def pitch_state(self, state, onset, plan, lead):
+    def place(self, onset, plan, lead):
+        return plan, lead, self.runtime.place(onset, plan, lead)
+
+    def pitch_state(self, state, place):
+        plan, lead, told = place
         self.bars[-1].plan.append(plan)
         self.bars[-1].lead.append(lead)
-        return self.runtime.pitch_state(state, onset, plan, lead)
+        return self.runtime.pitch_state(state, told)
 
     def pitch_logits(self, pitch_state, hints, last_pitch, is_together):
         self.bars[-1].hints.append(hints)
@@ -116,7 +121,7 @@ class Keras:
         self.said = iter(said)
 
     def hear(self, columns, relations, summary):
-        self.bar, self.place = next(self.said), 0
+        self.bar, self.at = next(self.said), 0
         return SimpleNamespace(figures=self.bar["figure"])
 
     def told(self, heard, figure):
@@ -126,23 +131,26 @@ class Keras:
         return None, None
 
     def follow(self, heard, states, *note):
-        self.place += 1
+        self.at += 1
         return None, None
 
     def onset_logits(self, state, last_onset, marks):
-        return self.bar["onset"][self.place].copy()
+        return self.bar["onset"][self.at].copy()
 
-    def pitch_state(self, state, onset, plan, lead):
+    def place(self, onset, plan, lead):
+        return None
+
+    def pitch_state(self, state, place):
         return None
 
     def pitch_logits(self, pitch_state, hints, last_pitch, is_together):
-        return self.bar["pitch"][self.place].copy()
+        return self.bar["pitch"][self.at].copy()
 
     def duration_logits(self, pitch_state, pitch):
-        return self.bar["duration"][self.place].copy()
+        return self.bar["duration"][self.at].copy()
 
     def velocity_logits(self, pitch_state, pitch, duration):
-        return self.bar["velocity"][self.place].copy()
+        return self.bar["velocity"][self.at].copy()
 
 
 class KerasPlanner:
