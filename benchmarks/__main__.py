@@ -1,4 +1,5 @@
-"""`python -m benchmarks`: run the benchmarks and write RESULTS.md with the machine, the versions and the commands."""
+"""`python -m benchmarks`: run benchmarks and write RESULTS.md with the machine, the versions and the commands. All of
+them make a new page; some of them replace their own sections and pictures, and leave the others as they are."""
 
 from __future__ import annotations
 
@@ -8,12 +9,13 @@ import platform
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks import bar_latency, growth, lateness, load, memory, osc, peers, pipe, runtimes, song_file, start, storm
+from benchmarks.page import Page
 from benchmarks.result import Result, Settings
 from bridge.files import write_atomically
 from bridge.model.registry import BUILT_IN, DEFAULT_MODEL
@@ -42,19 +44,21 @@ PACKAGES = ("numpy", "python-osc", "mido", "tensorflow", "keras", "ai-edge-liter
 
 
 def main() -> int:
-    """Run, print as it goes, write the page."""
+    """Run, print as it goes, write the page anew or in part."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(BENCHMARKS)} (default: all)")
     parser.add_argument("--model", default=DEFAULT_MODEL, choices=list(BUILT_IN), help="(default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples, to see whether everything runs")
-    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md", help="the page (default: %(default)s)")
+    parser.add_argument(
+        "--out", type=Path, default=HERE / "RESULTS.md", help="the page, with a folder plots (default: %(default)s)"
+    )
     args = parser.parse_args()
     unknown = set(args.names) - set(BENCHMARKS)
     if unknown:
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}: there are {', '.join(BENCHMARKS)}")
     os.environ.update(ONE_THREAD)
     settings = Settings(args.model, args.quick, args.out.parent / "plots")
-    texts, failed = [_head(args.model, args.quick)], []
+    page, setting, failed = _begun(args.out, args.names), _setting(), []
     for name in args.names or BENCHMARKS:
         began_s, busy = time.perf_counter(), os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
         print(f"{name} ...", file=sys.stderr, flush=True)
@@ -65,31 +69,42 @@ def main() -> int:
             failed.append(name)
             continue
         took = f"`python -m benchmarks {name} --model {args.model}`, {time.perf_counter() - began_s:.0f} s"
-        text = f"{result.markdown()}\n{took}; load average before it {busy:.1f}.\n"
+        notes = [f"load average before it {busy:.1f}", f"{datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC"]
+        notes += ["a quick run: too few samples to quote"] * args.quick
+        notes += [] if setting in page.head else ["on another machine or with other versions:\n\n" + setting]
+        text = f"{result.markdown()}\n{took}; {'; '.join(notes)}\n"
         print(text, flush=True)
-        texts.append(text)
-        write_atomically(args.out, "\n".join(texts).encode())  # whoever breaks off keeps what is there
+        page = page.replaced(name, text)
+        write_atomically(args.out, page.markdown(BENCHMARKS).encode())  # whoever breaks off keeps what is there
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _head(model: str, is_quick: bool) -> str:
+def _begun(out: Path, names: Sequence[str]) -> Page:
+    """The page that is there if only some benchmarks run, and a new one if all do or there is none."""
+    if names and out.exists():
+        return Page.read(out.read_text("utf-8"))
+    return Page(
+        "# Measured\n\n"
+        "Written by `python -m benchmarks` (`make bench`); under each table stand its command and when it ran. The "
+        "load comes from the same machine. A p99 of fewer than 100 samples is in effect the largest.\n\n"
+        f"{_setting()}"
+    )
+
+
+def _setting() -> str:
+    """The machine and the versions."""
     versions = [f"Python {platform.python_version()}"]
     for package in PACKAGES:
         try:
             versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             continue
-    began = datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC")
-    how = " A quick run: too few samples to quote." if is_quick else ""
     return (
-        "# Measured\n\n"
-        f"Written by `python -m benchmarks` (`make bench`) on {began}, model `{model}`.{how} The load comes from the "
-        "same machine. A p99 of fewer than 100 samples is in effect the largest.\n\n"
         f"* machine: {_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB, {platform.system()} "
         f"{platform.release()}\n"
-        f"* {', '.join(versions)}\n"
+        f"* {', '.join(versions)}"
     )
 
 
