@@ -48,7 +48,7 @@ def train(config: Mapping[str, Any], data: Path, out: Path) -> int:
     if only or not team.is_chief:
         return 0
     write_atomically(out / "config.json", json.dumps(config, indent=2).encode())
-    folder = export.export(config, songs, trained, out / "bundle")
+    folder = export.export(config, songs, trained, out)
     plot_losses(out, list(trained))
     print(f"the bundle is in {folder}")
     return 0
