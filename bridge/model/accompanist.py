@@ -60,6 +60,15 @@ class LeadBar:
         """Whether the bar is known to its end."""
         return self.known_beats >= self.bar.metre.length_beats
 
+    @property
+    def begins(self) -> int | None:
+        """The bar that a lead with these first notes begins with: the next one where they are a pickup, notes in the
+        second half alone. None without notes."""
+        if not self.bar.notes:
+            return None
+        first_beats = min(note.onset_beats for note in self.bar.notes)
+        return self.number + (2 * first_beats >= self.bar.metre.length_beats - 1e-3)
+
 
 @dataclass(frozen=True, slots=True)
 class PlayedBar:
@@ -90,6 +99,8 @@ class Request:
     from_beats   the model decides what begins at or after this place of the target bar
     controls     every control's value
     seed         0..2**63-1: the one source of randomness for this bar
+    began        number of the bar with which the lead began, a pickup aside, though it may be forgotten since: phrases
+                 are counted from it. None: not told, the oldest lead says it
     """
 
     target: int
@@ -101,6 +112,7 @@ class Request:
     from_beats: float
     controls: Controls
     seed: int
+    began: int | None = None
 
     @property
     def target_lead(self) -> LeadBar | None:

@@ -54,11 +54,13 @@ class Piece:
     metres  one a bar
     lead    notes: (onset step from the start of bar 0, duration in steps, pitch 0..127), shape (notes, 3)
     own     one array a bar: (onset step in the bar, pitch, duration in steps, velocity), shape (notes, 4)
+    began   the bar with which the lead began, a pickup aside, below 0 where it is forgotten; None: as the lead says
     """
 
     metres: tuple[Metre, ...]
     lead: Ints
     own: BarNotes
+    began: int | None = None
     starts: Ints = field(init=False)
     lengths: Ints = field(init=False)
     first_unit: Ints = field(init=False)

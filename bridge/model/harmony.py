@@ -46,8 +46,6 @@ PERIOD_FLOOR = 0.02
 PHRASE_POWER = 0.6
 LEAST_LIKENESS = 0.5  # below it an earlier bar says nothing of this one
 FILTERED_BARS = 16  # bars further back made no chord better, and cost time
-WHOLE_PIECE_BARS = 63
-"""Of a longer piece the beginning may be forgotten, and with it where its phrases begin."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -120,9 +118,11 @@ def triad_of(chord: Chord) -> int:
 
 
 def lead_begins(piece: Piece, known_until: int) -> int | None:
-    """The bar with which the lead begins, a pickup aside; None where nothing has been heard, or not from the start."""
+    """The bar with which the lead begins, a pickup aside; None where nothing has been heard."""
+    if piece.began is not None:
+        return piece.began
     known = piece.lead[piece.lead[:, 0] < known_until, 0]
-    if not len(known) or len(piece.metres) > WHOLE_PIECE_BARS:
+    if not len(known):
         return None
     first = int(known.min())
     bar = int(np.searchsorted(piece.starts, first, "right")) - 1

@@ -50,6 +50,9 @@ class Score:
         promised = PlayedBar(request.target, request.metre, request.kept)
         own = _OwnBars([played.get(number) for number in numbers[:-1]] + [promised], cuts)
         self.piece = Piece(tuple(metre for parts in cuts for metre in parts), lead, own)
+        if request.began is not None:
+            before = request.began - oldest
+            self.piece.began = before if before < 0 else sum(map(len, cuts[:before]))
         self.first_target = len(self.piece.metres) - len(cuts[-1])
         self.known_until = starts[request.target]
         if heard and request.lead[-1].number in starts:

@@ -30,6 +30,8 @@ class Memory:
         self._bars = bars
         self._lead: dict[int, LeadBar] = {}
         self._answers: dict[int, Remembered] = {}
+        self.began: int | None = None
+        """The bar with which the lead began, a pickup aside; it is remembered when the bar itself is forgotten."""
 
     def __len__(self) -> int:
         return len(self._lead)
@@ -38,6 +40,8 @@ class Memory:
         """Take a lead bar in; it replaces what was known of that bar."""
         self._lead.pop(bar.number, None)
         self._lead[bar.number] = bar
+        if bar.begins is not None:
+            self.began = bar.begins if self.began is None else min(self.began, bar.begins)
         while len(self._lead) > self._bars:
             del self._lead[next(iter(self._lead))]
 
@@ -65,3 +69,4 @@ class Memory:
         """Forget lead and accompaniment."""
         self._lead.clear()
         self._answers.clear()
+        self.began = None

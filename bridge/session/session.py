@@ -153,6 +153,7 @@ class Session:
             from_beats=from_beats,
             controls=controls,
             seed=seed_of(controls, ask.target, entropy),
+            began=self._memory.began,
         )
         self._job = Job(waiting.asker, ask, request, self.model, waiting.asked_s)
         self._job_is_history = True

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -124,6 +125,16 @@ def test_what_followed_before_is_expected_again(chords):
     assert then.argmax(axis=1).tolist() == [d_major, d_major]
     assert again.argmax(axis=1).tolist() == [d_major, d_major]
     assert (again[:, d_major] > elsewhere[:, d_major]).all()
+
+
+def test_phrases_are_counted_from_where_the_lead_began(chords):
+    """The same lead, told where the lead began or that it began with them."""
+    verse = [bar(60, 64, 67, 64), bar(65, 69, 72, 69), bar(67, 71, 74, 71)]
+    asked = request(verse)
+    plain = expected_triads(chords, asked)
+    assert np.array_equal(plain, expected_triads(chords, replace(asked, began=0)))
+    assert np.array_equal(plain, expected_triads(chords, replace(asked, began=-8)))
+    assert not np.allclose(plain, expected_triads(chords, replace(asked, began=-3)))
 
 
 @pytest.mark.parametrize("figure", list(FIGURES))

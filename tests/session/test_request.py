@@ -175,3 +175,20 @@ def test_the_metre_of_a_target_ahead_is_that_of_the_asking_bar(session: Session)
     session.ask("me", ask(1, number=1, metre=Metre(3, 4), ahead=-1), 0.0)
     session.ask("me", ask(2, number=0, ahead=1), 0.0)
     assert begun(session).request.metre == FOUR_FOUR
+
+
+def test_where_the_lead_began_is_known_when_the_bar_itself_is_forgotten(session: Session) -> None:
+    pickup = (Note(60, 3.0, 1.0, 80),)
+    for number, notes in enumerate([(), pickup, *[LEAD] * 9]):
+        session.ask("me", ask(number, number=number, ahead=-1, notes=notes), 0.0)
+    session.ask("me", ask(20, number=11, ahead=1), 1.0)
+    request = begun(session).request
+    assert min(bar.number for bar in request.lead) > 2
+    assert request.began == 2
+
+
+def test_a_reset_forgets_where_the_lead_began(session: Session) -> None:
+    play(session, 1, number=3)
+    session.reset()
+    session.ask("me", ask(2, number=40), 2.0)
+    assert begun(session).request.began == 40
