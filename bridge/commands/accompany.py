@@ -134,6 +134,10 @@ def _prepared(args: argparse.Namespace, out: TextIO) -> _Task:
     """Read what there is to read, and tell what will be done."""
     data = read_music(args.lead)
     song = read_song(data)
+    if args.audio:
+        from bridge.offline.sound import check_length  # only sound needs it, and before minutes are spent on notes
+
+        check_length(song)
     lead = find_lead(song, args.track)
     track = song.tracks[lead.track]
     name = f"{track.name!r}" if track.name else "without a name"

@@ -30,9 +30,9 @@ LEAD = Place(64, 96)
 DRUMS = Place(64, 88)
 PLACES: dict[str, Place] = {
     "piano": Place(48, 120),
-    "bass": Place(60, 98),
-    "pad": Place(84, 84),
-    "counter": Place(92, 78),
+    "bass": Place(60, 114),
+    "pad": Place(84, 88),
+    "counter": Place(92, 88),
 }
 """By part name. The volumes were set by the measured level of each part of a band alone: piano, bass and counter-melody
 within some decibels of one another; the pad behind them. The lead is brought in front of them when it is heard."""

@@ -19,6 +19,7 @@ from bridge.errors import InputError
 from bridge.files import write_atomically
 from bridge.music.lead import find_lead
 from bridge.music.midi import read_song
+from bridge.music.song import Song
 from bridge.music.stage import alone, lead_to_balance, staged
 from bridge.offline.loudness import RATE_HZ, Levels, Samples, loudness, measure
 
@@ -61,6 +62,13 @@ def check_kind(path: Path) -> str:
     return kind
 
 
+def check_length(song: Song) -> None:
+    """Raises InputError: the song is too long for a sound file."""
+    seconds = song.seconds_at(song.length_beats)
+    if seconds > MAX_SECONDS:
+        raise InputError(f"the song is {seconds / 60:.0f} minutes long; sound is made of at most {MAX_SECONDS / 60:g}")
+
+
 def play(data: bytes, font: Path | None = None) -> Sound:
     """A MIDI file as sound, every instrument at its place, at -16 LUFS or as loud as -1 dBFS lets it be.
 
@@ -70,10 +78,7 @@ def play(data: bytes, font: Path | None = None) -> Sound:
 
     Raises InputError: no MIDI file, longer than half an hour, or a sound font that cannot be read.
     """
-    song = read_song(data)
-    seconds = song.seconds_at(song.length_beats)
-    if seconds > MAX_SECONDS:
-        raise InputError(f"the song is {seconds / 60:.0f} minutes long; sound is made of at most {MAX_SECONDS / 60:g}")
+    check_length(read_song(data))
     font_bytes = _font(font)
     lead = lead_to_balance(data)
     samples, solo = np.zeros((1, 2), np.float32), None

@@ -6,12 +6,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from duets import accompanist
+from duets import accompanist, song
 
 from bridge.cli import main
 from bridge.commands import accompany as command
 from bridge.leads import lead_path
+from bridge.music.metre import Metre
 from bridge.music.midi import read_song
+from bridge.music.midi_out import write_song
+from bridge.music.note import Note
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +102,15 @@ def test_what_cannot_be_done_is_said_and_nothing_is_written(
     assert main(["accompany", *filled]) == 2
     assert sentence in capsys.readouterr().err
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_song_too_long_for_sound_is_refused_before_it_is_played(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "load", pytest.fail)
+    hours = song([(0, Metre(4, 4))], [Note(60, 0.0, 1.0, 80), Note(60, 5000.0, 1.0, 80)], 4 * 5004)
+    (tmp_path / "long.mid").write_bytes(write_song(hours))
+    out = tmp_path / "duet.mid"
+    assert main(["accompany", str(tmp_path / "long.mid"), "-o", str(out), "--audio", str(tmp_path / "duet.wav")]) == 2
+    assert "sound is made of at most 30" in capsys.readouterr().err
+    assert not out.exists()
