@@ -1,12 +1,12 @@
 """What is sent when."""
 
 import pytest
-from client.simulated import FOUR_FOUR, song
 
 from bridge.client.plan import plan
 from bridge.client.timeline import at_tempo, bar_start_s
 from bridge.music.metre import Metre
 from bridge.music.song import TempoChange
+from tests.client.simulated import FOUR_FOUR, song
 
 THREE_FOUR = Metre(3, 4)
 

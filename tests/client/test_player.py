@@ -3,8 +3,6 @@
 from collections import Counter
 
 import pytest
-from client.simulated import FOUR_FOUR, SimulatedBridge, Simulation, expected_notes, song
-from client.test_score import hanging
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +12,8 @@ from bridge.client.score import NoteOff, NoteOn
 from bridge.errors import InputError
 from bridge.music.metre import Metre
 from bridge.protocol.messages import Accompaniment, Ack, Bye, Hello, Lead, Refusal, Reset, Set, Status, Welcome
+from tests.client.simulated import FOUR_FOUR, SimulatedBridge, Simulation, expected_notes, song
+from tests.client.test_score import hanging
 
 BAD = Badness(loss=0.2, duplicate=0.1, reorder=0.1)
 WORSE = Badness(loss=0.2, duplicate=0.1, reorder=0.1, jitter_ms=200)

@@ -11,7 +11,6 @@ from typing import Any
 
 import mido
 import pytest
-from client.test_score import hanging
 
 from bridge import cli
 from bridge.client.duet import PlayedNote
@@ -31,6 +30,7 @@ from bridge.protocol.messages import PROTOCOL, Bye, Hello
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
+from tests.client.test_score import hanging
 
 MODEL = "onehot"
 LEAD = lead_path("greensleeves")

@@ -1,7 +1,6 @@
 """The player and the real hub, both pure, in virtual time: what is lost on the way does not change the music."""
 
 import pytest
-from client.simulated import FOUR_FOUR, Simulation, song
 
 from bridge.client.network import Badness
 from bridge.client.player import Options, Player
@@ -12,6 +11,7 @@ from bridge.protocol.messages import BridgeMessage, ClientMessage
 from bridge.server.hub import Hub
 from bridge.server.members import Sender
 from bridge.session.choices import ModelInfo
+from tests.client.simulated import FOUR_FOUR, Simulation, song
 
 HERE = Sender("127.0.0.1", 50_000)
 METRES = [FOUR_FOUR] * 6 + [Metre(3, 4)] * 6 + [Metre(6, 8)] * 6

@@ -7,7 +7,6 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from protocol.strategies import bridge_messages, client_messages, osc_arguments
 
 from bridge.errors import WIRE_ERRORS
 from bridge.music.bar import Bar
@@ -17,6 +16,7 @@ from bridge.protocol.codec import MAX_MESSAGE_BYTES, NotOsc, Rejected, decode, d
 from bridge.protocol.osc import pack, unpack
 from bridge.protocol.table import ROWS
 from bridge.session.events import Ask
+from tests.protocol.strategies import bridge_messages, client_messages, osc_arguments
 
 ADDRESSES = sorted({row.address for row in ROWS})
 CODES = {error.code for error in WIRE_ERRORS}

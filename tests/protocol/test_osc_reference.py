@@ -6,13 +6,13 @@ import math
 
 from hypothesis import given
 from hypothesis import strategies as st
-from protocol.strategies import bridge_messages, client_messages, osc_arguments
 from pythonosc.osc_message import OscMessage
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from bridge.protocol.codec import encode
 from bridge.protocol.messages import Message
 from bridge.protocol.osc import pack, unpack
+from tests.protocol.strategies import bridge_messages, client_messages, osc_arguments
 
 addresses = st.from_regex(r"/[a-z/]{0,20}", fullmatch=True)
 

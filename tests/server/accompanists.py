@@ -64,7 +64,7 @@ def deadly() -> Obedient:
 
 def source(function: str) -> str:
     """How a bridge is told to load one of these."""
-    return f"python:server.accompanists:{function}"
+    return f"python:tests.server.accompanists:{function}"
 
 
 OBEDIENT = {"obedient": source("obedient")}

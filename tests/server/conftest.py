@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
-from server.accompanists import OBEDIENT
-from server.clients import Client, connected
 
 from bridge.protocol.messages import Bye
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
+from tests.server.accompanists import OBEDIENT
+from tests.server.clients import Client, connected
 
 _numbers = itertools.count(1)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from session.doubles import Counting, ask
-
 from bridge.model.accompanist import Part
 from bridge.music.note import Note
 from bridge.protocol.messages import (
@@ -20,6 +18,7 @@ from bridge.server.delivery import Send
 from bridge.server.hub import Hub
 from bridge.server.members import Destination, Limits, Sender
 from bridge.session.choices import ModelInfo
+from tests.session.doubles import Counting, ask
 
 INFO = ModelInfo.of(Counting())
 MODELS = {"counting": INFO, "other": INFO}

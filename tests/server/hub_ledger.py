@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from server.hub_doubles import Client
-
 from bridge.music.note import Note
 from bridge.protocol.messages import Accompaniment, Ack, BridgeMessage, Bye, Refusal
 from bridge.server.delivery import Send
 from bridge.server.hub import Hub, Work
 from bridge.server.members import Destination
 from bridge.session.events import Ask
+from tests.server.hub_doubles import Client
 
 SESSIONS = ("a", "b", "c")
 Owed = tuple[Destination, int]

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from server.accompanists import OBEDIENT
-from server.clients import PATIENCE_S, Client, TcpClient, UdpClient
 
 from bridge.server import record, tcp
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
+from tests.server.accompanists import OBEDIENT
+from tests.server.clients import PATIENCE_S, Client, TcpClient, UdpClient
 
 Join = Callable[..., Client]
 

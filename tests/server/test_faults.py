@@ -11,10 +11,6 @@ from collections.abc import Callable
 import pytest
 from faults.packets import good_packets, mutated
 from faults.stage import round_trip_ms
-from server.accompanists import (
-    OBEDIENT,
-)
-from server.clients import PATIENCE_S, Client, TcpClient, UdpClient
 
 from bridge.protocol import messages as m
 from bridge.protocol.codec import encode
@@ -23,6 +19,10 @@ from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
 from bridge.server.hub import Hub
 from bridge.server.quiet import LINES, PERIOD_S
+from tests.server.accompanists import (
+    OBEDIENT,
+)
+from tests.server.clients import PATIENCE_S, Client, TcpClient, UdpClient
 
 Join = Callable[..., Client]
 PACKETS = 20_000

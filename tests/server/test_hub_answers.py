@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from server.hub_doubles import INFO, MODELS, Client, codes, notes_to, play, ready_hub, to
-
 from bridge.errors import Internal
 from bridge.model.accompanist import Part
 from bridge.protocol.messages import Accompaniment, Ack, Chords, Refusal, Reset, Set, Status, Welcome
 from bridge.server.hub import Hub
 from bridge.session.session import MAX_WAITING
+from tests.server.hub_doubles import INFO, MODELS, Client, codes, notes_to, play, ready_hub, to
 
 
 def test_a_bar_that_wants_nothing_is_acked() -> None:

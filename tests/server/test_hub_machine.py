@@ -19,9 +19,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from server.hub_doubles import MODELS, Client
-from server.hub_ledger import SESSIONS, Ledger
-from session.doubles import ask
 
 from bridge.errors import Internal
 from bridge.model.accompanist import Part
@@ -46,6 +43,9 @@ from bridge.server.hub import Hub, Work
 from bridge.server.members import Limits
 from bridge.session.events import Ask
 from bridge.session.session import MAX_WAITING
+from tests.server.hub_doubles import MODELS, Client
+from tests.server.hub_ledger import SESSIONS, Ledger
+from tests.session.doubles import ask
 
 LIMITS = Limits(sessions=2, members=2)
 pitch = st.integers(58, 61)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from server.hub_doubles import MODELS, Client, codes, play, ready_hub, to
-from session.doubles import ask
 
 from bridge.errors import BadArguments, InputError, Internal, InvalidBar
 from bridge.model.controls import CONTROLS
 from bridge.protocol.messages import Ack, Bye, Get, Lead, Ping, Pong, Refusal, Reset, Set, Status, Value, Welcome
 from bridge.server.hub import Hub
 from bridge.server.members import Limits, Sender
+from tests.server.hub_doubles import MODELS, Client, codes, play, ready_hub, to
+from tests.session.doubles import ask
 
 
 def test_a_strangers_hello_is_answered_with_welcome() -> None:

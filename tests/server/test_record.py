@@ -9,8 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from server.accompanists import NAP_S, OBEDIENT, RAISES, SLEEPS, Obedient
-from server.clients import TcpClient, UdpClient
 
 from bridge.cli import main
 from bridge.errors import InputError
@@ -20,6 +18,8 @@ from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
 from bridge.server.replay import replay
+from tests.server.accompanists import NAP_S, OBEDIENT, RAISES, SLEEPS, Obedient
+from tests.server.clients import TcpClient, UdpClient
 
 
 def load(source: str) -> Accompanist:

@@ -10,8 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from server.accompanists import OBEDIENT, RAISES, SLEEPS, source
-from server.clients import PATIENCE_S, TRANSPORTS, Client, UdpClient
 
 from bridge.errors import WIRE_ERRORS
 from bridge.model.controls import CONTROLS
@@ -21,6 +19,8 @@ from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
 from bridge.session.events import Ask
+from tests.server.accompanists import OBEDIENT, RAISES, SLEEPS, source
+from tests.server.clients import PATIENCE_S, TRANSPORTS, Client, UdpClient
 
 Join = Callable[..., Client]
 GOLDEN = Path(__file__).parents[1] / "golden" / "wire"

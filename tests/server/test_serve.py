@@ -14,13 +14,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from server.clients import PATIENCE_S, UdpClient
 
 from bridge.cli import main
 from bridge.errors import InputError
 from bridge.protocol import messages as m
 from bridge.server.config import Config, merged
 from bridge.server.ports import holder, is_loopback, listen
+from tests.server.clients import PATIENCE_S, UdpClient
 
 Serve = Callable[..., "tuple[subprocess.Popen[str], UdpClient]"]
 

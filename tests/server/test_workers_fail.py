@@ -9,19 +9,6 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 import pytest
-from server.accompanists import (
-    DIES,
-    LEAVES_THE_REGISTER,
-    NAP_S,
-    OBEDIENT,
-    PRINTS,
-    RAISES,
-    RETURNS_NONSENSE,
-    SLEEPS,
-    Obedient,
-    source,
-)
-from server.clients import PATIENCE_S, Client, UdpClient
 
 from bridge.errors import InputError
 from bridge.protocol import messages as m
@@ -33,6 +20,19 @@ from bridge.server.handler import Handler
 from bridge.server.process import started
 from bridge.server.worker import Load
 from bridge.session.choices import ModelInfo
+from tests.server.accompanists import (
+    DIES,
+    LEAVES_THE_REGISTER,
+    NAP_S,
+    OBEDIENT,
+    PRINTS,
+    RAISES,
+    RETURNS_NONSENSE,
+    SLEEPS,
+    Obedient,
+    source,
+)
+from tests.server.clients import PATIENCE_S, Client, UdpClient
 
 Join = Callable[..., Client]
 

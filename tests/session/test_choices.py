@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from session.doubles import Counting
 
 from bridge.errors import InvalidValue
 from bridge.model.controls import CONTROLS
 from bridge.session.choices import ModelInfo, fitted
 from bridge.session.session import Session
+from tests.session.doubles import Counting
 
 MODELS = {
     "counting": ModelInfo.of(Counting()),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from session.doubles import Counting, ask, begun, onsets_and_pitches
 
 from bridge.errors import Busy, Internal
 from bridge.model.accompanist import Part, Request
 from bridge.music.note import Note
 from bridge.session.local import answer
 from bridge.session.session import Session
+from tests.session.doubles import Counting, ask, begun, onsets_and_pitches
 
 
 @pytest.fixture

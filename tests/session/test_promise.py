@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from session.doubles import LEAD, Counting, answered, ask, begun, onsets_and_pitches
 
 from bridge.errors import BridgeError
 from bridge.model.accompanist import Part
@@ -12,6 +11,7 @@ from bridge.music.note import Note
 from bridge.session.events import Answered, Ask
 from bridge.session.promise import merged
 from bridge.session.session import Session
+from tests.session.doubles import LEAD, Counting, answered, ask, begun, onsets_and_pitches
 
 
 class Player:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from session.doubles import FOUR_FOUR, ask
 
 from bridge.model.accompanist import Part
 from bridge.music.note import Note
 from bridge.session.events import Answered, Heard, Outcome
 from bridge.session.replies import ASKERS_REMEMBERED, NOTES_REMEMBERED, REPLIES_REMEMBERED, Replies
+from tests.session.doubles import FOUR_FOUR, ask
 
 MANY = tuple(Note(60, beat / 128, 1.0, 80) for beat in range(500))
 

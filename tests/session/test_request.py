@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from session.doubles import FOUR_FOUR, LEAD, Counting, ask, begun
 
 from bridge.music.metre import Metre
 from bridge.music.note import Note
 from bridge.session.chance import seed_of
 from bridge.session.choices import ModelInfo
 from bridge.session.session import Session
+from tests.session.doubles import FOUR_FOUR, LEAD, Counting, ask, begun
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from session.doubles import Counting, answered, ask, begun, onsets_and_pitches
 
 from bridge.errors import Busy, Internal, NotReady, Superseded
 from bridge.model.accompanist import Part
@@ -11,6 +10,7 @@ from bridge.music.note import Note
 from bridge.session.events import Answered, Heard, Outcome, Refused
 from bridge.session.replies import REPLIES_REMEMBERED
 from bridge.session.session import MAX_WAITING, Session
+from tests.session.doubles import Counting, answered, ask, begun, onsets_and_pitches
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections import Counter
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from session.doubles import answered, begun
 
 from bridge.errors import Internal
 from bridge.model.accompanist import Part, Request
@@ -15,6 +14,7 @@ from bridge.music.metre import Metre
 from bridge.music.note import Note
 from bridge.session.events import Answered, Ask, Heard, Job, Outcome, Refused
 from bridge.session.session import MAX_WAITING, Session
+from tests.session.doubles import answered, begun
 
 METRES = (Metre(4, 4), Metre(3, 4), Metre(6, 8))
 

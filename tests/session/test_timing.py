@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from session.doubles import ask, begun
 
 from bridge.music.metre import Metre
 from bridge.session.events import Ask
 from bridge.session.session import Session
 from bridge.session.timing import Latencies, due_s
+from tests.session.doubles import ask, begun
 
 
 @pytest.mark.parametrize(

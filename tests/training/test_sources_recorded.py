@@ -6,8 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from client.simulated import FOUR_FOUR, Simulation, song
-from client.test_with_hub import LATENCY_S, METRES, sensitive
 
 from bridge.client.network import Badness
 from bridge.client.player import Options, Player
@@ -19,6 +17,8 @@ from bridge.server.members import Sender
 from bridge.server.record import Recorder
 from bridge.session.choices import ModelInfo
 from bridge.session.events import Ask
+from tests.client.simulated import FOUR_FOUR, Simulation, song
+from tests.client.test_with_hub import LATENCY_S, METRES, sensitive
 from training.prepare import prepare
 from training.sources.reading import files_of, read
 from training.sources.source import Dropped, Found, Source, SourceSong
