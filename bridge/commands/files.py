@@ -48,6 +48,8 @@ def check_outputs(outputs: Sequence[str | None], inputs: Sequence[str | None]) -
             raise InputError(f"{output} is a folder; name a file")
         if not path.parent.is_dir():
             raise InputError(f"there is no folder {path.parent} to write {path.name} into")
+        if sum(other is not None and Path(other) == path for other in outputs) > 1:
+            raise InputError(f"{output} would be written twice; name two files")
         for source in inputs:
             if not source or source == STANDARD_STREAM or not (path.exists() and Path(source).exists()):
                 continue

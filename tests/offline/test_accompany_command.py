@@ -87,6 +87,7 @@ def test_a_control_that_the_model_does_not_use_is_said(
         (["{lead}", "-o", "{folder}"], "is a folder"),
         (["{lead}", "-o", "{folder}/nowhere/duet.mid"], "there is no folder"),
         (["{lead}", "-o", "{out}", "--picture", "{folder}/duet.gif"], "a picture is a .png or .svg file"),
+        (["{lead}", "-o", "{folder}/a.wav", "--audio", "{folder}/a.wav"], "a.wav would be written twice"),
         (["{lead}", "-o", "{out}", "--track", "7"], "no track is called '7'; the file has\n  1  MELODY: 70 notes"),
         (["{lead}", "-o", "{out}", "--temperature", "9"], "temperature 9 is outside 0..2"),
         (["{bad}", "-o", "{out}"], "the file is cut off"),
