@@ -1,7 +1,9 @@
-"""Coverage-guided fuzzing of the edge, from the corpus that is kept beside it as lines of hex.
+#!/usr/bin/env python
+"""Coverage-guided fuzzing of the edge, from the corpus that is kept beside it, an input a line.
 
     python tests/faults/fuzz.py FOLDER -max_total_time=3600     unpack the corpus into a folder and fuzz on from it
-    python tests/faults/fuzz.py --keep FOLDER                   keep what the folder holds as the corpus
+    tests/faults/fuzz.py -set_cover_merge=1 LESS FOLDER         copy into a new folder those that reach as much
+    python tests/faults/fuzz.py --keep LESS                     keep what a folder holds as the corpus
 
 Needs atheris (pip install atheris), which no test does: test_corpus.py replays the corpus without it. Options are
 libFuzzer's.
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from base64 import b85decode, b85encode
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -21,11 +24,14 @@ LONGEST_BYTES = 512
 def keep(folder: Path) -> None:
     """Write the inputs of a folder as the corpus, the longest left out."""
     inputs = {path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    lines = sorted(
-        (data.hex() for data in inputs if 0 < len(data) <= LONGEST_BYTES), key=lambda line: (len(line), line)
-    )
-    CORPUS.write_text("".join(f"{line}\n" for line in lines), encoding="ascii")
-    print(f"{len(lines)} inputs")
+    kept = sorted((data for data in inputs if 0 < len(data) <= LONGEST_BYTES), key=lambda data: (len(data), data))
+    CORPUS.write_bytes(b"".join(b85encode(data) + b"\n" for data in kept))
+    print(f"{len(kept)} inputs")
+
+
+def corpus() -> list[bytes]:
+    """The inputs that are kept."""
+    return [b85decode(line) for line in CORPUS.read_bytes().split()] if CORPUS.exists() else []
 
 
 def fuzz(folder: Path) -> None:
@@ -36,8 +42,8 @@ def fuzz(folder: Path) -> None:
     with atheris.instrument_imports(include=["bridge", "pythonosc.slip"]):
         from faults.fuzz_target import everything
     folder.mkdir(parents=True, exist_ok=True)
-    for number, line in enumerate(CORPUS.read_text(encoding="ascii").split() if CORPUS.exists() else ()):
-        (folder / f"kept-{number}").write_bytes(bytes.fromhex(line))
+    for number, data in enumerate(() if any("merge" in option for option in sys.argv) else corpus()):
+        (folder / f"kept-{number}").write_bytes(data)
     logging.disable(logging.CRITICAL)
     atheris.Setup(sys.argv, everything)
     atheris.Fuzz()
@@ -47,4 +53,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "--keep":
         keep(Path(sys.argv[2]))
     else:
-        fuzz(Path(sys.argv[1]))
+        fuzz(Path(next(word for word in sys.argv[1:] if not word.startswith("-"))))

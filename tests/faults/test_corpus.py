@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from faults.fuzz import corpus
 from faults.fuzz_target import STRANGER, any_stranger, everything
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,13 +12,13 @@ from protocol.strategies import client_messages
 from bridge.protocol.codec import encode
 from bridge.protocol.messages import ClientMessage, Hello
 
-CORPUS = (Path(__file__).parent / "corpus.txt").read_text(encoding="ascii").split()
+CORPUS = corpus()
 
 
 def test_every_packet_of_the_corpus() -> None:
     assert len(CORPUS) > 100
-    for line in CORPUS:
-        everything(bytes.fromhex(line))
+    for data in CORPUS:
+        everything(data)
 
 
 @given(client_messages, st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=6))
