@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -172,41 +173,44 @@ class Harmony:
         """
         first = max(target - FILTERED_BARS + 1, 0)
         edges = [half_bar_steps(metre) for metre in piece.metres[first : target + 1]]
+        ends = list(accumulate(len(steps) - 1 for steps in edges))
         likely = self._likelihoods(_sung(piece, first, edges, known_until))
         begins = lead_begins(piece, known_until)
-        state = np.repeat(self.start[:, None], 12, axis=1)
+        if begins is not None:
+            likely *= self._placed[_phrase_places(ends, first - begins), None]
+        state = np.tile(self.start.ravel(), (12, 1))
+        forward = np.empty_like(likely)
         earlier: list[Floats] = []
-        row = 0
-        for bar, steps in enumerate(edges, first):
-            here = likely[row : row + len(steps) - 1]
-            row += len(here)
-            if begins is not None:
-                place = 2 * ((bar - begins) % PHRASE_BARS)
-                here[0] *= self.places[:, None, place]
-                here[1:] *= self.places[:, None, place + 1]
+        for bar, (row, end) in enumerate(pairwise([0, *ends])):
             for back, power in PERIODS.items():
-                if len(earlier) >= back and len(earlier[-back]) == len(here):
-                    here *= ((earlier[-back] + PERIOD_FLOOR) ** np.float32(power))[:, None, _ABSOLUTE]
-            forward = np.empty_like(here)
-            for half, likelihood in enumerate(here):
-                state = self._moved(state, half) * likelihood
-                state /= state.sum()
-                forward[half] = state
-            earlier.append(_in_any_key(forward.sum(axis=1)))
-        return self._smoothed(forward, here)
+                if bar >= back and len(earlier[bar - back]) == end - row:
+                    again = (earlier[bar - back] + PERIOD_FLOOR) ** np.float32(power)
+                    likely[row:end] *= again.take(self._places_of.absolute, axis=1)
+            for number in range(row, end):
+                state = self._moved(state, number == row)
+                state *= likely[number]
+                state /= np.add.reduce(state, axis=None)
+                forward[number] = state
+            if bar + min(PERIODS) < len(edges):
+                earlier.append(self._in_any_key(forward[row:end]))
+        row = ends[-1] - len(edges[-1]) + 1
+        return self._smoothed(forward[row:], likely[row:])
 
     def _likelihoods(self, sung: Floats) -> Floats:
-        """How likely each state makes what is sung, (half bars, 12) in beats: (half bars, styles, 12, 24)."""
-        heard = EMISSION_POWER * np.minimum(sung, MOST_BEATS)[:, _ROTATED]
-        logs = heard @ self.emissions.reshape(-1, 12).T
-        logs = logs.reshape(len(sung), 12, len(self.start), 24).swapaxes(1, 2)
-        return np.asarray(np.exp(logs - logs.max(axis=(1, 2, 3), keepdims=True)))
+        """How likely each state makes what is sung, (half bars, 12) in beats: (half bars, 12 keys, styles * 24)."""
+        heard = EMISSION_POWER * np.minimum(sung, MOST_BEATS)[:, _ROTATED].reshape(-1, 12)
+        logs = heard.dot(self.emissions.reshape(-1, 12).T).reshape(len(sung), 12, -1)
+        logs -= logs.max(axis=(1, 2), keepdims=True)
+        return np.asarray(np.exp(logs, out=logs))
 
-    def _moved(self, state: Floats, half: int) -> Floats:
-        moved: Floats = state @ self.transitions[:, min(half, 1)]
-        if half == 0:
-            moved *= 1 - KEY_CHANGE
-            moved += (KEY_CHANGE / 12 * _in_any_key(moved))[:, _ABSOLUTE]
+    def _moved(self, state: Floats, is_bar_line: bool) -> Floats:
+        """States, (12 keys, styles * 24), half a bar later."""
+        moved: Floats = state.dot(self._across[0 if is_bar_line else 1])
+        if is_bar_line:
+            moved *= np.float32(1 - KEY_CHANGE)
+            in_any_key = np.add.reduce(moved.take(self._places_of.relative), axis=0)
+            in_any_key *= np.float32(KEY_CHANGE / 12)
+            moved += in_any_key.take(self._places_of.styled)
         return moved
 
     def _smoothed(self, forward: Floats, likely: Floats) -> Floats:
@@ -214,10 +218,61 @@ class Harmony:
         both = forward.copy()
         after = np.ones_like(forward[0])
         for half in range(len(forward) - 2, -1, -1):
-            after = (after * likely[half + 1]) @ self.transitions[:, 1].swapaxes(-1, -2)
+            after = (after * likely[half + 1]).dot(self._across[1].T)
             after /= after.max()
             both[half] *= after
-        return _in_any_key(both.sum(axis=1) / both.sum(axis=(1, 2, 3))[:, None, None])
+        return self._in_any_key(both / both.sum(axis=(1, 2), keepdims=True))
+
+    def _in_any_key(self, states: Floats) -> Floats:
+        """The probability of each chord, (half bars, 24), from that of each state, (half bars, 12 keys, styles * 24)."""
+        by_key = states.reshape(len(states), -1).take(self._places_of.relative.ravel(), axis=1)
+        return np.asarray(np.add.reduce(by_key.reshape(len(states), -1, 24), axis=1))
+
+    @cached_property
+    def _across(self) -> Floats:
+        """The transitions of all styles in one matrix, (2, styles * 24, styles * 24): no style becomes another."""
+        styles = len(self.start)
+        joined = np.zeros((2, styles, 24, styles, 24), np.float32)
+        for style in range(styles):
+            joined[:, style, :, style] = self.transitions[style]
+        return joined.reshape(2, styles * 24, styles * 24)
+
+    @cached_property
+    def _placed(self) -> Floats:
+        """`places` by the place, (PLACES, styles * 24)."""
+        return np.ascontiguousarray(self.places.swapaxes(0, 1).reshape(PLACES, -1))
+
+    @cached_property
+    def _places_of(self) -> _PlacesOf:
+        width = 24 * len(self.start)
+        styles = 24 * np.arange(len(self.start))[:, None]
+        return _PlacesOf(
+            (width * _KEYS[..., None] + styles + _RELATIVE[:, None]).reshape(12, width),
+            (styles + _ABSOLUTE[:, None]).reshape(12, width),
+            np.tile(_ABSOLUTE, len(self.start)),
+        )
+
+
+class _PlacesOf(NamedTuple):
+    """Where a state finds its like, (12 keys, styles * 24) each.
+
+    relative  for each key, style and chord: the state of that chord, in a row of all states
+    styled    for each state: its style and chord, in a row of styles and chords
+    absolute  for each state: its chord
+    """
+
+    relative: Ints
+    styled: Ints
+    absolute: Ints
+
+
+def _phrase_places(ends: Sequence[int], bars: int) -> Ints:
+    """The place in a phrase of each half bar: bars end with these ones, the first is so many bars after the first of a
+    phrase."""
+    counts = np.diff(ends, prepend=0)
+    places = 2 * np.repeat((bars + np.arange(len(ends))) % PHRASE_BARS, counts) + 1
+    places[np.asarray(ends) - counts] -= 1
+    return places
 
 
 @lru_cache(maxsize=1)
@@ -234,16 +289,10 @@ _KEYS = np.arange(12)[:, None]
 _CHORDS = np.arange(24)[None]
 _ABSOLUTE = (_CHORDS + _KEYS) % 12 + 12 * (_CHORDS >= 12)
 """[key, chord relative to it] -> the chord."""
-_RELATIVE = (_KEYS * 24 + (_CHORDS - _KEYS) % 12 + 12 * (_CHORDS >= 12)).ravel()
-"""Of a state of keys and chords in one row: for each key and chord the place of the chord, relative to the key."""
+_RELATIVE = (_CHORDS - _KEYS) % 12 + 12 * (_CHORDS >= 12)
+"""[key, chord] -> the chord relative to the key."""
 _ROTATED = (np.arange(12)[None] + _KEYS) % 12
 """[key, pitch class relative to it] -> the pitch class."""
-
-
-def _in_any_key(states: Floats) -> Floats:
-    """The probability of each chord, (..., 24), from those of keys and chords relative to them, (..., 12, 24)."""
-    by_key = states.reshape(*states.shape[:-2], -1)[..., _RELATIVE]
-    return np.asarray(by_key.reshape(states.shape).sum(axis=-2))
 
 
 def _sung(piece: Piece, first: int, edges: Sequence[tuple[int, ...]], known_until: int) -> Floats:
@@ -274,7 +323,8 @@ def _sounding(piece: Piece, edges: Ints, begin: int, end: int) -> Floats:
     origin = int(edges[0])
     sounded = np.zeros((int(edges[-1]) - origin + 1, 12), np.float32)
     np.cumsum(piece.roll[origin : int(edges[-1])], axis=0, out=sounded[1:])
-    within = np.clip(edges, begin, max(begin, end)).clip(origin, edges[-1]) - origin
+    within = np.minimum(np.maximum(edges, begin), max(begin, end))
+    within = np.minimum(np.maximum(within, origin), edges[-1]) - origin
     steps = np.diff(sounded[within], axis=0)
     onsets, durations, pitches = piece.lead.T
     span = np.searchsorted(edges[:-1], onsets)
