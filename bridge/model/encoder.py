@@ -66,8 +66,8 @@ class EncoderRuntime:
         return np.asarray(out)
 
     def _normalised(self, name: str, rows: Floats) -> Floats:
-        rows = rows - rows.mean(axis=-1, keepdims=True)
-        spread = np.sqrt((rows * rows).mean(axis=-1, keepdims=True) + EPSILON)
+        rows = rows - np.add.reduce(rows, axis=-1, keepdims=True) / np.float32(self.width)
+        spread = np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True) / np.float32(self.width) + EPSILON)
         rows /= spread
         rows *= self.weights[f"{name}.gamma"]
         rows += self.weights[f"{name}.beta"]

@@ -195,11 +195,11 @@ def _best_match(piece: Piece, target: int, known_until: int) -> tuple[int, float
         bar = target - back
         if bar < 0:
             break
-        known = int(np.clip((known_until - piece.starts[bar]) // SLOT_STEPS, 0, piece.lengths[bar] // SLOT_STEPS))
-        known = min(known, SIGNATURE_SLOTS)
-        if known == 0:
+        slots = int(piece.lengths[bar]) // SLOT_STEPS
+        known = min((known_until - int(piece.starts[bar])) // SLOT_STEPS, slots, SIGNATURE_SLOTS)
+        if known <= 0:
             continue
-        weight *= known / max(int(piece.lengths[bar]) // SLOT_STEPS, 1)
+        weight *= known / max(slots, 1)
         weight_sum += weight
         others = piece.signatures[: target - back, : known * LEAD_CHANNELS]
         mine = piece.signatures[bar, : known * LEAD_CHANNELS]

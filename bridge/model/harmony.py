@@ -224,7 +224,7 @@ class Harmony:
         return self._in_any_key(both / both.sum(axis=(1, 2), keepdims=True))
 
     def _in_any_key(self, states: Floats) -> Floats:
-        """The probability of each chord, (half bars, 24), from that of each state, (half bars, 12 keys, styles * 24)."""
+        """The probability of each chord, (half bars, 24), of states, (half bars, 12 keys, styles * 24)."""
         by_key = states.reshape(len(states), -1).take(self._places_of.relative.ravel(), axis=1)
         return np.asarray(np.add.reduce(by_key.reshape(len(states), -1, 24), axis=1))
 

@@ -150,7 +150,7 @@ def note_rows(
     rows = len(units)
     bars = piece.units[units, 2]
     in_memory = np.arange(rows) < len(memory)
-    relations = np.where(in_memory, np.clip(bars - match, 0, 1), np.clip(target - bars, 0, 12) + 2)
+    relations = np.where(in_memory, np.minimum(bars - match, 1), np.minimum(target - bars, 12) + 2)
     slots, unknown = lead_rows(piece, units, known_until)
     slots[..., :12] = slots[..., (np.arange(12) - semitones) % 12]
     parts = [slots.reshape(rows, -1), unknown, piece.places[units]]
@@ -166,7 +166,7 @@ def note_rows(
     columns = np.concatenate([*parts, planned, controls], axis=1, dtype=np.float32)
     summary = np.zeros(SUMMARY, np.float32)
     summary[:PLACED] = *piece.places[first[target + 1] - 1], piece.lengths[target] / 48, *controls[0, 2:5]
-    known_steps = int(np.clip(known_until - piece.starts[target], 0, piece.lengths[target]))
+    known_steps = min(max(known_until - int(piece.starts[target]), 0), int(piece.lengths[target]))
     return NoteRows(columns, relations.astype(np.int64), summary, match, known_steps)
 
 

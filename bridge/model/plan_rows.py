@@ -90,7 +90,9 @@ def plan_rows(
     bars_of = piece.units[units, 2]
     in_memory = np.arange(len(units)) < len(memory)
     relations = np.where(
-        in_memory, np.clip(bars_of - match, -4, 4) + 4, np.clip(target - bars_of, 0, 20) + TARGET_RELATION
+        in_memory,
+        np.minimum(np.maximum(bars_of - match, -4), 4) + 4,
+        np.minimum(target - bars_of, 20) + TARGET_RELATION,
     )
     slots, unknown = lead_rows(piece, units, known_until)
     if shift is None:

@@ -15,13 +15,16 @@ import numpy as np
 from bridge.model.encoder import softmax
 from bridge.model.features import Floats, Piece
 from bridge.model.harmony import half_bar_steps, packaged_harmony, triad_of
-from bridge.model.plan import CHORDS, NO_BASS, NO_CHORD, QUALITIES, ROOTS, SHARED, TONES
+from bridge.model.plan import CHORDS, NO_BASS, NO_CHORD, QUALITIES, ROOTS, SHARED, TONES, transposed
 from bridge.model.plan_rows import moved, plan_rows
 from bridge.model.runtime import PlanRuntime
 from bridge.music.chords import Chord
 
 _PLANNED = np.array([chord for chord in range(1, CHORDS) if (chord - 1) % len(QUALITIES) in (0, 1)])
 _SILENCE_PROBABILITY = 0.6
+_CHORDS_UP = np.array([[transposed(chord, up) for chord in range(CHORDS)] for up in range(12)])
+_BASSES_UP = np.array([[*((bass + up) % 12 for bass in range(NO_BASS)), NO_BASS] for up in range(12)])
+"""[semitones, class] -> the class so many semitones up."""
 VIEWS = ((0, 0.5), (5, 0.25), (7, 0.25))
 """Every bar is looked at in three keys (semitones above the rows' own, weight) and the opinions are averaged: the
 network is not quite the same in all keys, and where they differ none is to be trusted."""
@@ -72,11 +75,9 @@ def make_plan(network: PlanRuntime, piece: Piece, target: int, known_until: int,
     chords = np.zeros(chord_logits.shape[1:], np.float32)
     basses = np.zeros(bass_logits.shape[1:], np.float32)
     for chord, bass, (semitones, weight) in zip(softmax(chord_logits), softmax(bass_logits), VIEWS, strict=True):
-        back = -(rows.shift + semitones)
-        chords[:, :1] += weight * chord[:, :1]
-        chords[:, 1:] += weight * np.roll(chord[:, 1:], back * len(QUALITIES), axis=-1)
-        basses[:, NO_BASS:] += weight * bass[:, NO_BASS:]
-        basses[:, :NO_BASS] += weight * np.roll(bass[:, :NO_BASS], back, axis=-1)
+        up = (rows.shift + semitones) % 12
+        chords += weight * chord.take(_CHORDS_UP[up], axis=1)
+        basses += weight * bass.take(_BASSES_UP[up], axis=1)
     sounding = chords[:, 1:] * counted(piece, target, known_until)
     chords[:, 1:] = sounding * ((1 - chords[:, :1]) / sounding.sum(axis=1, keepdims=True))
     probabilities = softmax(style_logits).mean(axis=0)
