@@ -21,7 +21,8 @@ from rich.progress import track
 
 from bridge.errors import InputError
 from bridge.model.bundle import Bundle, save_bundle
-from bridge.model.harmony import PHRASE_BARS, PLACES, VOCABULARY, half_bar_beats, pitch_class_beats, triad_of
+from bridge.model.half_bars import half_bar_beats
+from bridge.model.harmony import PHRASE_BARS, PLACES, VOCABULARY, pitch_class_beats, triad_of
 from bridge.music.midi import read_song
 from bridge.music.note import Note
 from bridge.music.song import Song

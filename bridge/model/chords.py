@@ -18,6 +18,7 @@ import numpy as np
 from bridge.model.accompanist import Part, Request
 from bridge.model.bundle import load_bundle
 from bridge.model.features import Piece, best_match
+from bridge.model.half_bars import half_bar_beats
 from bridge.model.harmony import (
     PHRASE_BARS,
     SHARED,
@@ -26,7 +27,6 @@ from bridge.model.harmony import (
     VOCABULARY,
     Floats,
     Harmony,
-    half_bar_beats,
     packaged_harmony,
     pitch_class_beats,
 )

@@ -1,6 +1,6 @@
 """Accompaniment figures: when bass, chord and single chord tones are struck in a bar, in any metre.
 
-A figure is written once for a half bar of any length, in units and groups (`bridge.model.harmony.grouping`), so a
+A figure is written once for a half bar of any length, in units and groups (`bridge.model.half_bars.grouping`), so a
 waltz is the oom-pah of a bar in three. Each stroke has a level; how dense the accompaniment is decides up to which
 level strokes are played, so a denser one always holds the sparser one. It knows no pitches.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from bridge.model.harmony import grouping, half_bars
+from bridge.model.half_bars import grouping, half_bars
 from bridge.music.metre import Metre
 
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from bridge.model.encoder import softmax
 from bridge.model.features import Floats, Piece
-from bridge.model.harmony import half_bar_steps, packaged_harmony, triad_of
+from bridge.model.half_bars import half_bar_steps
+from bridge.model.harmony import packaged_harmony, triad_of
 from bridge.model.plan import CHORDS, NO_BASS, NO_CHORD, QUALITIES, ROOTS, SHARED, TONES, transposed
 from bridge.model.plan_rows import moved, plan_rows
 from bridge.model.runtime import PlanRuntime

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bridge.model.accompanist import LeadBar, Part, PlayedBar, Request, checked
 from bridge.model.chords import load
 from bridge.model.controls import Controls
-from bridge.model.harmony import TRIADS, grouping, half_bar_beats, half_bars
+from bridge.model.half_bars import grouping, half_bar_beats, half_bars
+from bridge.model.harmony import TRIADS
 from bridge.model.patterns import FIGURES, strokes
 from bridge.model.score import Score
 from bridge.model.voicing import voicing
