@@ -35,8 +35,3 @@ def number(message: Message) -> float:
     if not message or isinstance(message[0], str):
         raise SimulationError(f"a number was expected, not {message}")
     return message[0]
-
-
-def is_list(message: Message) -> bool:
-    """Whether a message is a list of several atoms that begins with a number."""
-    return len(message) > 1 and not isinstance(message[0], str)

@@ -17,7 +17,6 @@ from max_patch.build.simulator.messages import Message
 
 PATIENCE_S = 20.0
 """How long a real answer is waited for before virtual time runs on without it."""
-SETTLING_REPLIES = ("/accompaniment", "/ack", "/error")
 
 Key = tuple[object, ...]
 

@@ -49,8 +49,6 @@ BUTTONS = (
 )
 """The word that the script knows a button by, and where it lies."""
 
-ENGINE_AT = (16, 440)
-
 
 def build(script_ports: Callable[[str], tuple[int, int]]) -> Patcher:
     """The device's patch. `script_ports` tells the inlets and outlets of the script."""
