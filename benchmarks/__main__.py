@@ -14,7 +14,21 @@ from datetime import datetime, timezone
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import bar_latency, growth, lateness, load, memory, osc, peers, pipe, runtimes, song_file, start, storm
+from benchmarks import (
+    bar_latency,
+    growth,
+    lateness,
+    load,
+    memory,
+    osc,
+    peers,
+    pipe,
+    runtimes,
+    song_file,
+    spent,
+    start,
+    storm,
+)
 from benchmarks.page import Page
 from benchmarks.result import Result, Settings
 from bridge.files import write_atomically
@@ -24,6 +38,7 @@ from bridge.server.process import ONE_THREAD
 HERE = Path(__file__).parent
 BENCHMARKS: dict[str, Callable[[Settings], Result]] = {
     "bar": bar_latency.run,
+    "spent": spent.run,
     "staggered": load.run_staggered,
     "aligned": load.run_aligned,
     "storm": storm.run,
