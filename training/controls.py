@@ -150,7 +150,6 @@ def tables(found: Mapping[str, Sequence[Heard]]) -> str:
     lines += _head("", [f"inside `{PROGRESSION}`", "the same, not asked for"])
     lines += [_row(name, _means(some, lambda one: one.inside), "{:.0%}") for name, some in found.items()]
     numbers = [str(number) for number in range(VARIATIONS)]
-    numbers = [str(number) for number in range(VARIATIONS)]
     lines += _head("chord fit of variation", numbers, "least difference of two", "mean difference")
     for name, some in found.items():
         pairs = [float(np.mean([of(one.differences) for one in some])) for of in (min, np.mean)]

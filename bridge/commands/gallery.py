@@ -66,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
     intro = (
         "Each melody alone, and as it is accompanied bar by bar, with default settings, seed 0 and no hand on the "
         "result. Everything about one melody is equally loud; the darker a note, the louder. A click in a picture "
-        'plays from there. All of it is made by "make gallery".'
+        'plays from there. "Lead inside the harmony" is the share of the lead, by time, that is a tone of what sounds '
+        'in the same beat; a bar is silent if nothing begins in it. All of it is made by "make gallery".'
     )
     index = args.out / "index.html"
     write_atomically(index, page(rooms, intro, tuple(counted.items())).encode())

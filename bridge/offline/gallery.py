@@ -87,9 +87,9 @@ class Room:
 def ways(baseline: str, model: str) -> tuple[Way, ...]:
     """The ways that every lead is accompanied in: the half-second baseline, the model in both modes, and its band."""
     return (
-        Way("baseline", f"{baseline}, following", "the half-second one-hot model: one note a beat", baseline, "follow"),
-        Way("follow", f"{model}, following", "each bar of lead is known when it is played to", model, "follow"),
-        Way("anticipate", f"{model}, anticipating", "no bar of lead is known before it is over", model, "anticipate"),
+        Way("baseline", f"{baseline}, following", "the baseline: a half-second one-hot model", baseline, "follow"),
+        Way("follow", f"{model}, following", "each bar of lead is known, and which is the last", model, "follow"),
+        Way("anticipate", f"{model}, anticipating", "as live: no bar is known before it is over", model, "anticipate"),
         Way("band", f"{model}, band", "piano, bass, pad, counter-melody", model, "follow", "piano bass pad counter"),
     )
 
