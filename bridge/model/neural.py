@@ -36,8 +36,13 @@ from bridge.music.note import Note
 
 KIND = "default"
 _MORE_PER_DENSITY = 1.2
-_USUAL_NOTES_PER_BEAT = np.array([3.4, 4.6], np.float32)
-"""Of each style, in bars with notes, on the training songs."""
+_USUAL_NOTES_PER_BEAT = np.array([2.8, 4.3], np.float32)
+_USUAL_LEAD_ONSETS_PER_BEAT = np.array([1.35, 1.1], np.float32)
+_WITH_THE_LEAD = 0.55
+"""Of each style, in bars with notes, on the training songs: what is played to a lead of one onset a beat, the lead's
+onsets, and the power of the lead's density that the accompaniment's goes with."""
+_ASSUMED_BEATS = 16
+"""A lead of so many beats says as much about its density as its style does."""
 _USUAL_RANGE = 0.2
 """Bars within this of the usual density, natural logarithm, are left as they are."""
 
@@ -77,16 +82,17 @@ class Neural:
             return []
         plan = make_plan(self.planner, piece, bar, score.known_until, _style_of(request.controls))
         density = request.controls.number("density")
+        usual = usual_notes_per_beat(piece, score.known_until, plan.style)
         rows = note_rows(
             piece,
             bar,
             score.known_until,
             np.stack([plan_columns(unit.tones, unit.root, unit.bass) for unit in plan.units]),
             plan.style,
-            _told(plan.style, density),
+            _told(usual, density),
         )
         low, high, octaves = window(*request.controls.register)
-        runaway = _runaway(piece, bar, plan.style, density)
+        runaway = _runaway(piece, bar, usual, density)
         wish = Wish(
             request.controls.number("temperature"),
             low,
@@ -116,15 +122,26 @@ class Neural:
         ]
 
 
-def _told(style: Floats, density: float) -> float:
+def usual_notes_per_beat(piece: Piece, known_until: int, style: Floats) -> float:
+    """How dense the style is to a lead such as this one: a lead in half notes, as in 2/2, gets fewer notes a beat."""
+    known = np.clip(known_until - piece.starts, 0, piece.lengths)
+    counted = np.concatenate([[0], np.cumsum(piece.onsets)])
+    in_bars = counted[piece.starts + known] - counted[piece.starts]
+    heard = in_bars > 0
+    beats = float(known[heard].sum()) / STEPS_PER_BEAT
+    assumed = float(style @ _USUAL_LEAD_ONSETS_PER_BEAT)
+    lead = (float(in_bars[heard].sum()) + _ASSUMED_BEATS * assumed) / (beats + _ASSUMED_BEATS)
+    return float(style @ _USUAL_NOTES_PER_BEAT) * lead**_WITH_THE_LEAD
+
+
+def _told(usual: float, density: float) -> float:
     """The density that the network is told, -1..1 as in training. It is always told one: a model that reads its own
     bars and is not told drifts, and then the last bars' texture is all it has to go by."""
-    usual = (float(style @ _USUAL_NOTES_PER_BEAT) - USUAL_NOTES_PER_BEAT) / NOTES_PER_BEAT_RANGE
-    return min(max(usual + density, -1.0), 1.0)
+    return min(max((usual - USUAL_NOTES_PER_BEAT) / NOTES_PER_BEAT_RANGE + density, -1.0), 1.0)
 
 
-def _runaway(piece: Piece, target: int, style: Floats, density: float) -> float:
-    """How far the last own bars are denser (above 0) or thinner than the style's usual range, natural logarithm.
+def _runaway(piece: Piece, target: int, usual: float, density: float) -> float:
+    """How far the last own bars are denser (above 0) or thinner than is usual, natural logarithm.
 
     A model that reads its own bars takes a thick bar for a reason to write a thicker one; past a fifth
     more or less that is no style any more. Nothing is said of fewer than three bars, nor of silence."""
@@ -133,8 +150,7 @@ def _runaway(piece: Piece, target: int, style: Floats, density: float) -> float:
         return 0.0
     beats = sum(int(piece.lengths[bar]) for bar in bars) / STEPS_PER_BEAT
     notes = sum(len(piece.own[bar]) for bar in bars)
-    usual = float(style @ _USUAL_NOTES_PER_BEAT) * 2**density
-    excess = float(np.log(notes / beats / usual))
+    excess = float(np.log(notes / beats / (usual * 2**density)))
     return excess - min(max(excess, -_USUAL_RANGE), _USUAL_RANGE)
 
 

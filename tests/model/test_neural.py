@@ -5,7 +5,7 @@ import pytest
 
 from bridge.model import note_rows, plan_rows
 from bridge.model.features import Piece, best_match, cut, lead_rows
-from bridge.model.neural import window
+from bridge.model.neural import usual_notes_per_beat, window
 from bridge.model.note_rows import duration_class, lead_at, onset_marks, texture, velocity_class
 from bridge.model.plan import CHORDS, NO_CHORD, ROOTS, SHARED, TONES, class_of, transposed, units_of
 from bridge.model.planner import choose
@@ -157,3 +157,23 @@ def test_texture_moves_with_the_notes():
 def test_classes_of_duration_and_velocity():
     assert duration_class(np.array([1, 5, 48, 300])).tolist() == [0, 4, 13, 14]
     assert velocity_class(np.array([1, 16, 127])).tolist() == [0, 1, 7]
+
+
+def singing(every_steps, metre=FOUR, bars=8, known_until=None):
+    """How dense pop is to a lead with a note every so many steps."""
+    onsets = np.arange(0, bars * metre.length_steps, every_steps)
+    lead = np.column_stack([onsets, np.full_like(onsets, 6), np.full_like(onsets, 60)])
+    song = Piece((metre,) * bars, lead, [np.zeros((0, 4), np.int64)] * bars)
+    return usual_notes_per_beat(song, bars * metre.length_steps if known_until is None else known_until, POP)
+
+
+POP = np.array([1, 0], np.float32)
+
+
+def test_what_is_usual_goes_with_the_lead_and_not_with_what_is_not_known_of_it():
+    assert singing(24) < singing(12) < singing(6)
+    assert singing(24, Metre(2, 2)) == singing(24)
+    unheard = singing(6, known_until=0)
+    assert unheard == singing(24, known_until=0)
+    assert singing(24) < unheard < singing(6)
+    assert singing(6, bars=8, known_until=96) == singing(6, bars=2)
