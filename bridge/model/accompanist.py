@@ -7,9 +7,9 @@ and comes out the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol
 
 from bridge.errors import Internal
 from bridge.model.controls import Controls
@@ -135,21 +135,6 @@ class Accompanist(Protocol):
     def accompany(self, request: Request) -> tuple[Part, ...]:
         """Play the target bar from `from_beats` on: notes that pass `checked`. Never raises for a legal request."""
         ...
-
-
-class Ensemble(Accompanist, Protocol):
-    """An accompanist that plays bars that wait at the same moment together, in less time than one after the other."""
-
-    def accompany_many(self, requests: Sequence[Request]) -> list[tuple[Part, ...]]:
-        """Each bar as `accompany` plays it."""
-        ...
-
-
-def accompany_many(accompanist: Accompanist, requests: Sequence[Request]) -> list[tuple[Part, ...]]:
-    """Several bars, each as `accompany` plays it: together by an Ensemble, one after the other by anybody else."""
-    if len(requests) > 1 and hasattr(accompanist, "accompany_many"):
-        return cast(Ensemble, accompanist).accompany_many(requests)
-    return [tuple(accompanist.accompany(request)) for request in requests]
 
 
 def checked(request: Request, parts: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -27,8 +27,9 @@ Played = Union[tuple[Part, ...], BridgeError]
 BAR_LIMIT_S = 10.0
 """A worker that plays for longer hangs: it is killed and its bars refused."""
 LOAD_LIMIT_S = 120.0
-MAX_TOGETHER = 16
-"""Bars that are given to a worker at once. More are played in less time, but all of them wait for the last."""
+MAX_TOGETHER = 4
+"""Bars that are given to a worker at once. More cost the server less (each trip to a worker wakes four threads), but
+all of them wait for the last."""
 
 
 @dataclass(slots=True)

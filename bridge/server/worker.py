@@ -18,7 +18,7 @@ from typing import BinaryIO, Union, cast
 
 from bridge.errors import BridgeError
 from bridge.model import registry
-from bridge.model.accompanist import Accompanist, LeadBar, Part, Request, accompany_many
+from bridge.model.accompanist import Accompanist, LeadBar, Part, Request
 from bridge.model.controls import Controls
 from bridge.music.bar import Bar
 from bridge.music.metre import Metre
@@ -107,22 +107,11 @@ def _loaded(task: Load, models: dict[str, Accompanist]) -> Result:
 
 
 def _played(plays: tuple[Play, ...], models: dict[str, Accompanist], told: Told) -> Result:
-    """Bars of the same model are played together. Where that fails each is played alone, so that only the one that
-    cannot be played is missing."""
     requests = [told.request(play.session, cast(Shortened, play.request)) for play in plays]
-    results: dict[int, Parts | Fault] = {}
-    for name, source in dict.fromkeys((play.name, play.source) for play in plays):
-        places = [place for place, play in enumerate(plays) if play.name == name]
-        try:
-            together = accompany_many(_model(name, source, models), [requests[place] for place in places])
-            results.update(zip(places, together, strict=True))
-        except Exception as fault:
-            for place in places:
-                results[place] = _fault(fault) if len(places) == 1 else _alone(plays[place], requests[place], models)
-    return [results[place] for place in range(len(plays))]
+    return [_bar(play, request, models) for play, request in zip(plays, requests, strict=True)]
 
 
-def _alone(play: Play, request: Request, models: dict[str, Accompanist]) -> Parts | Fault:
+def _bar(play: Play, request: Request, models: dict[str, Accompanist]) -> Parts | Fault:
     try:
         return tuple(_model(play.name, play.source, models).accompany(request))
     except Exception as fault:
