@@ -85,8 +85,9 @@ class Served:
         return code
 
 
-RESENDS, RESEND_S = 20, 1.0
-"""A loaded machine may be slow; a bridge that answers nothing for so long is stuck."""
+RESENDS, RESEND_S = 100, 0.2
+"""A loaded machine may be slow, and its queue then loses most of a flood and with it what others say; a bridge that
+answers none of so many is stuck."""
 
 
 @contextmanager

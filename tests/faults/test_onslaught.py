@@ -23,6 +23,8 @@ from bridge.protocol.codec import decode_answers, encode
 PACKETS = int(os.environ.get("OBBLIGATO_PACKETS", "20000"))
 """`make soak` sends a million."""
 FLOOD_A_SECOND = 5_000
+MOST_AT_ONCE = 250
+"""Where the machine is too slow for so many, what was missed is not made up for."""
 FLOOD_S = float(os.environ.get("OBBLIGATO_FLOOD_SECONDS", "2"))
 BURST = 100
 CALM_EVERY = 10
@@ -109,13 +111,15 @@ def test_a_flood_of_5000_requests_a_second_is_busy_and_the_others_play_on(tmp_pa
 def _flood(flooder: UdpClient, is_over: threading.Event, heard: Counter[str]) -> None:
     """5,000 requests a second, each for a bar of its own; whatever is answered is counted."""
     leads = [encode(flooder.lead(number)) for number in range(FLOOD_A_SECOND)]
-    began_s, sent = time.monotonic(), 0
+    began_s, sent, owed, last_s = time.monotonic(), 0, 0.0, time.monotonic()
     sock = flooder._socket
     sock.setblocking(False)
     while not is_over.is_set():
-        while sent < (time.monotonic() - began_s) * FLOOD_A_SECOND:
+        now_s = time.monotonic()
+        owed, last_s = min(owed + (now_s - last_s) * FLOOD_A_SECOND, MOST_AT_ONCE), now_s
+        while owed >= 1:
             flooder.put(leads[sent % FLOOD_A_SECOND])
-            sent += 1
+            sent, owed = sent + 1, owed - 1
         try:
             while True:
                 message = decode_answers(sock.recv(65_536))[0]
