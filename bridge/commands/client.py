@@ -26,7 +26,8 @@ from bridge.leads import NAMES
 from bridge.model.controls import CONTROLS, Controls, ControlValue
 from bridge.music.metre import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from bridge.music.midi_out import with_accompaniment
-from bridge.protocol.messages import DEFAULT_PORT, PROTOCOL, Bye, Hello
+from bridge.protocol import DEFAULT_PORT
+from bridge.protocol.messages import PROTOCOL, Bye, Hello
 
 COMMON_CONTROLS = ("seed", "temperature", "density", "low", "high", "variation")
 """Controls with an option of their own; the others are set by `--set NAME=VALUE`."""

@@ -28,7 +28,8 @@ from bridge.model.registry import DEFAULT_MODEL, load
 from bridge.music.bar import Bar
 from bridge.music.metre import Metre
 from bridge.music.note import Note
-from bridge.protocol.messages import DEFAULT_PORT, PROTOCOL, Bye, Hello, Refusal, Welcome
+from bridge.protocol import DEFAULT_PORT
+from bridge.protocol.messages import PROTOCOL, Bye, Hello, Refusal, Welcome
 from bridge.server.ports import holder, listen
 from bridge.session.events import Ask
 from bridge.session.local import answer

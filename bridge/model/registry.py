@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bridge.errors import InputError
-from bridge.model.accompanist import Accompanist
+
+if TYPE_CHECKING:  # a server names the models in its options before it loads anything
+    from bridge.model.accompanist import Accompanist
 
 BUILT_IN: dict[str, str] = {
     "onehot": "bridge.model.onehot",
@@ -60,4 +62,4 @@ def _complete(accompanist: object) -> Accompanist:
     from bridge.model.expression import Expressive
     from bridge.model.progression import Reharmonised
 
-    return Expressive(Band(Reharmonised(cast(Accompanist, accompanist))))
+    return Expressive(Band(Reharmonised(cast("Accompanist", accompanist))))

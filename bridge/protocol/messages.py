@@ -12,7 +12,6 @@ from bridge.session.events import Ask
 
 PROTOCOL = 1
 """The protocol's number: raised when an address, an argument's place or an error code changes."""
-DEFAULT_PORT = 7770
 DEFAULT_REPLY_PORT = 7771
 ROLES = ("both", "listen", "play")
 

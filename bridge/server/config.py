@@ -1,4 +1,7 @@
-"""What a bridge is started with: the options of `obbligato serve`, from the command line and a TOML file."""
+"""What a bridge is started with: the options of `obbligato serve`, from the command line and a TOML file.
+
+It imports little: the first worker is started when the options are known, before anything else is loaded.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,7 @@ from pathlib import Path
 
 from bridge.errors import InputError
 from bridge.model.registry import DEFAULT_MODEL
-from bridge.protocol.messages import DEFAULT_PORT
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from bridge.protocol import DEFAULT_PORT
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -69,6 +67,10 @@ def merged(command_line: Mapping[str, object], file: Path | None) -> Config:
 
 
 def _from_file(path: Path) -> dict[str, object]:
+    if sys.version_info >= (3, 11):  # here, since most bridges are started without a file
+        import tomllib
+    else:
+        import tomli as tomllib
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows editors put a mark at the beginning
     except OSError as error:

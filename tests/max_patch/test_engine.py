@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.protocol.messages import DEFAULT_PORT, DEFAULT_REPLY_PORT, PROTOCOL
+from bridge.protocol import DEFAULT_PORT
+from bridge.protocol.messages import DEFAULT_REPLY_PORT, PROTOCOL
 from bridge.protocol.table import BRIDGE, CLIENT, ROWS
 from max_patch.build.lint.script import read
 from max_patch.javascript import join

@@ -13,7 +13,8 @@ import pytest
 from bridge.cli import COMMANDS
 from bridge.model.controls import CONTROLS
 from bridge.model.registry import BUILT_IN, load
-from bridge.protocol.messages import DEFAULT_PORT, DEFAULT_REPLY_PORT
+from bridge.protocol import DEFAULT_PORT
+from bridge.protocol.messages import DEFAULT_REPLY_PORT
 from max_patch.build import container, devices, linter, tool_script
 from max_patch.build.lint import script
 from max_patch.build.lint.walk import places
