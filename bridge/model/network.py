@@ -141,7 +141,7 @@ class NoteNetwork(keras.Model):  # type: ignore[misc]
         self.pitch = embed(note_rows.PITCHES, embedding)
         self.duration = embed(len(note_rows.DURATIONS), embedding)
         self.velocity = embed(note_rows.VELOCITIES, embedding)
-        self.summary = dense(embedding)
+        self.summed = dense(embedding)
         self.gru = layers.GRU(sizes.states, return_sequences=True)
         self.query = dense(sizes.width)
         self.memory = dense(2 * sizes.width)
@@ -173,7 +173,7 @@ class NoteNetwork(keras.Model):  # type: ignore[misc]
         pitch, duration = self.pitch(inputs["pitch"]), self.duration(inputs["duration"])
         note = place + pitch + duration + self.velocity(inputs["velocity"])
         start = self.beat(ops.full((batch, 1), NO_BEAT, dtype="int32"))
-        given = ops.concatenate([start, note[:, :-1]], axis=1) + self.summary(inputs["summary"])[:, None]
+        given = ops.concatenate([start, note[:, :-1]], axis=1) + self.summed(inputs["summary"])[:, None]
         target = _mean_of_target(rows, inputs["relations"], NOTE_TARGET)
         states = self.gru(given, initial_state=self.start(target))
         heard = self._attend(states, rows, ignored, batch, notes)
@@ -253,7 +253,12 @@ LOSS_PARTS = (("onset", 1.0, "step"), ("pitch", 1.0, "note"), ("duration", 0.7, 
 def _cross_entropy(y: Any, y_pred: Any, name: str, weight: Any) -> Any:
     """Mean over what counts. Weights of 0 in all are no error: a batch of one corpus has no loud notes."""
     losses = keras.losses.sparse_categorical_crossentropy(y[name], y_pred[name], from_logits=True)
+    weight = ops.convert_to_tensor(weight)  # with PyTorch a batch comes as it was given, in NumPy
     return ops.sum(weight * losses) / ops.maximum(ops.sum(weight), 1e-6)
+
+
+IN_BUNDLES = {"summed": "summary"}
+"""Layers that a bundle calls otherwise: `summary` is a method of every Keras model, which a layer cannot be in PyTorch."""
 
 
 def named_weights(network: keras.Model) -> dict[str, npt.NDArray[np.float32]]:
@@ -274,12 +279,13 @@ def set_named_weights(network: keras.Model, weights: Mapping[str, npt.NDArray[np
 
 def _named_layers(parent: Any, prefix: str) -> Iterator[tuple[str, Any]]:
     """Layers with weights of their own, by the names of the attributes that hold them."""
-    for name, value in vars(parent).items():
+    members = {**vars(parent), **vars(parent).get("_modules", {})}  # PyTorch keeps layers apart from other attributes
+    for name, value in members.items():
         found = value if isinstance(value, list) else [value]
         for number, layer in enumerate(found):
             if name.startswith("_") or not isinstance(layer, layers.Layer):
                 continue
-            path = f"{prefix}{name}{number if isinstance(value, list) else ''}"
+            path = f"{prefix}{IN_BUNDLES.get(name, name)}{number if isinstance(value, list) else ''}"
             if isinstance(layer, (Encoder, Block)):
                 yield from _named_layers(layer, f"{path}.")
             elif layer.trainable_variables:

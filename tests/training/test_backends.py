@@ -1,6 +1,12 @@
 """The comparison of backends: its songs can be learned from, its table has the best round; no time is asserted."""
 
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
 import numpy as np
+import pytest
 
 from training import backends
 from training.batches import note_batch, plan_batch
@@ -38,3 +44,33 @@ def test_why_a_backend_failed_is_one_line():
     assert backends.reason(text) == "RuntimeError: Exception encountered in call(). A tensor is ambiguous"
     assert backends.reason("Killed\n") == "Killed"
     assert backends.reason("") == ""
+
+
+BUILT = """
+import numpy as np
+from bridge.model.network import NoteNetwork, PlanNetwork, Sizes, named_weights
+from tests.training.toy_songs import toy_songs
+from training.batches import note_batch, plan_batch
+samples, rng = [(toy_songs()[0], bar) for bar in (3, 4)], np.random.default_rng(0)
+for make, (x, y) in ((PlanNetwork, plan_batch(samples, rng)), (NoteNetwork, note_batch(samples, 8, rng))):
+    model = make(Sizes(width=8, layers=1, heads=2, states=4, dropout=0.0))
+    answers = model(x)
+    assert float(model.compute_loss(x=x, y=y, y_pred=answers)) > 0
+    print(len(model.trainable_variables), *sorted(named_weights(model)))
+"""
+
+
+@pytest.mark.timeout(400)  # each imports a framework
+def test_every_other_backend_that_is_installed_gives_every_weight_the_same_name():
+    said = set()
+    for backend in filter(find_spec, set(backends.BACKENDS) - {"tensorflow"}):  # which the other tests run on
+        environment = {**os.environ, "KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "3"}
+        done = subprocess.run(
+            [sys.executable, "-c", BUILT], env=environment, capture_output=True, text=True, check=False
+        )
+        assert not done.returncode, f"{backend}: {backends.reason(done.stderr)}"
+        for line in done.stdout.splitlines():
+            count, *names = line.split()
+            assert len(set(names)) == int(count), backend
+        said.add(done.stdout)
+    assert len(said) <= 1
