@@ -258,7 +258,7 @@ def _cross_entropy(y: Any, y_pred: Any, name: str, weight: Any) -> Any:
 
 
 IN_BUNDLES = {"summed": "summary"}
-"""Layers that a bundle calls otherwise: `summary` is a method of every Keras model, which a layer cannot be in PyTorch."""
+"""Layers that a bundle calls otherwise: `summary` is a method of Keras models, and none can be a layer in PyTorch."""
 
 
 def named_weights(network: keras.Model) -> dict[str, npt.NDArray[np.float32]]:
