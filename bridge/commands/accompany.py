@@ -189,7 +189,7 @@ def _made(args: argparse.Namespace, task: _Task) -> Iterator[list[str]]:
     unlike = [task.earlier] if task.earlier else []
     anew = frozenset(range(len(song.bars))) - task.kept
     for count, made in enumerate(variations(make, lead, args.variations, first, unlike, anew), start=1):
-        parts = as_tracks(song, made.played)
+        parts = as_tracks(song, made.played, task.kept)
         written = duet_files.write(args, task.data, song, task.lead_track, parts, count)
         notes = ", ".join(f"{part.name} {len(part.notes)} notes" for part in parts) or "no notes"
         line = (

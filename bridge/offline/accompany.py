@@ -17,7 +17,7 @@ file holds what a player would have rehearsed, and nothing else says which key i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -125,15 +125,17 @@ def _following(lead: Sequence[Bar]) -> Iterator[tuple[int, Bar, int, float]]:
         yield number, bar, 0, bar.metre.length_beats
 
 
-def as_tracks(song: Song, played: tuple[tuple[Part, ...], ...]) -> tuple[Track, ...]:
+def as_tracks(song: Song, played: tuple[tuple[Part, ...], ...], kept: Collection[int] = ()) -> tuple[Track, ...]:
     """A track for each part that any bar has, in the order of their first appearance; onsets from the song's start.
-    What a pad holds over a bar line is one note."""
+    What a pad holds over a bar line is one note. `kept`: bars out of an earlier file, by number."""
     notes: dict[str, list[Note]] = {}
     for bar, parts in zip(song.bars, played, strict=True):
         for part in parts:
             held = notes.setdefault(part.name, [])
             held.extend(replace(note, onset_beats=bar.start_beats + note.onset_beats) for note in part.notes)
-    return tuple(as_track(name, tied(held, song.bars) if name in SUSTAINED else held) for name, held in notes.items())
+    return tuple(
+        as_track(name, tied(held, song.bars, kept) if name in SUSTAINED else held) for name, held in notes.items()
+    )
 
 
 def _session(accompanist: Accompanist, settings: Mapping[str, ControlValue]) -> Session:

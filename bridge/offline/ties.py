@@ -3,7 +3,7 @@ file is one note. Written as one, and taken apart again where a bar is needed by
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,16 +19,25 @@ NEAR_BEATS = 1 / (2 * STEPS_PER_BEAT)
 """As far from its bar line a note may begin that is humanized."""
 
 
-def tied(notes: Iterable[Note], bars: Sequence[SongBar]) -> tuple[Note, ...]:
-    """The notes (onsets from the start of the song), one that ends at a bar line and begins there again as one note."""
-    lines = {round(bar.start_beats * STEPS_PER_BEAT) for bar in bars}
+def tied(notes: Iterable[Note], bars: Sequence[SongBar], kept: Collection[int] = ()) -> tuple[Note, ...]:
+    """The notes (onsets from the start of the song), one that ends at a bar line and begins there again as one note.
+
+    kept  bars out of an earlier file, by number: tied among themselves as they were (`cut` leaves equal velocities),
+          and to no other
+    """
+    lines = {round(bar.start_beats * STEPS_PER_BEAT): number for number, bar in enumerate(bars)}
     held: dict[int, tuple[Note, int]] = {}
     done: list[Note] = []
     for note in sorted(notes, key=by_onset):
         before, count = held.get(note.pitch_midi, (None, 0))
         if before is not None:
-            is_at_line = round(note.onset_beats * STEPS_PER_BEAT) in lines
-            if is_at_line and abs(before.end_beats - note.onset_beats) < NEAR_BEATS and count < MOST_BARS:
+            bar = lines.get(round(note.onset_beats * STEPS_PER_BEAT), -1)
+            goes_on = bar >= 0 and abs(before.end_beats - note.onset_beats) < NEAR_BEATS
+            if bar in kept or bar - 1 in kept:
+                goes_on &= bar in kept and bar - 1 in kept and before.velocity_midi == note.velocity_midi
+            else:
+                goes_on &= count < MOST_BARS
+            if goes_on:
                 longer = replace(before, duration_beats=note.end_beats - before.onset_beats)
                 held[note.pitch_midi] = (longer, count + 1)
                 continue

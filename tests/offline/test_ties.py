@@ -31,6 +31,13 @@ def test_after_some_bars_it_is_struck_again() -> None:
     assert [note.onset_beats for note in tied(held(60, *range(8)), BARS)] == [0, BARS[MOST_BARS].start_beats]
 
 
+def test_kept_bars_are_tied_as_they_were_and_to_no_other() -> None:
+    whole = tied([*held(60, 0, 1, 2, 3), *held(60, 4, 5, 6, 7)], BARS)
+    again = tied(cut(whole, BARS), BARS, kept=range(2, 7))
+    assert [(note.onset_beats, note.end_beats) for note in again] == [(0, 6), (6, 14), (14, 26), (26, 30)]
+    assert whole[1].onset_beats == 14, "where it was struck again, it still is"
+
+
 @given(st.lists(st.sets(st.integers(50, 60)), max_size=8))
 def test_what_is_tied_is_taken_apart_again(chords: list[set[int]]) -> None:
     notes = [note for number, pitches in enumerate(chords) for pitch in pitches for note in held(pitch, number)]
