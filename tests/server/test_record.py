@@ -14,6 +14,7 @@ from bridge.cli import main
 from bridge.errors import InputError
 from bridge.model.accompanist import Accompanist
 from bridge.protocol import messages as m
+from bridge.server import record
 from bridge.server.app import Bridge
 from bridge.server.background import BackgroundBridge
 from bridge.server.config import Config
@@ -150,3 +151,19 @@ def test_two_recordings_never_share_a_file_and_stay_in_their_folder(tmp_path: Pa
                 client.close()
     assert [path.name for path in tmp_path.iterdir()] == ["tapes"]
     assert len(list((tmp_path / "tapes").iterdir())) == 6
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_recording_is_written_over_no_file_and_through_no_link(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "tapes", tmp_path / "outside"
+    folder.mkdir()
+    outside.write_text("mine")
+    (folder / "tape.jsonl").write_text("an older one")
+    (folder / "tape-2.jsonl").symlink_to(outside)
+    (folder / "tape-3.jsonl").symlink_to(tmp_path / "not-there")
+    with record._new_file(folder, "tape") as file:
+        file.write("new")
+    assert (folder / "tape-4.jsonl").read_text() == "new"
+    assert (folder / "tape.jsonl").read_text() == "an older one"
+    assert outside.read_text() == "mine"
+    assert not (tmp_path / "not-there").exists()
