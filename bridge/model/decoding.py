@@ -31,10 +31,11 @@ from bridge.model.note_rows import (
     velocity_class,
 )
 from bridge.model.planner import Plan
+from bridge.model.returning import returned
 from bridge.model.runtime import FIRST_PITCH, HINTS, IMPOSSIBLE, PITCH_CLASSES, Heard, NoteRuntime
 
-SAME_NOTES, SAME_RHYTHM = 0, 2
-"""The figure whose notes are the match's, and the last of those whose onsets are some earlier bar's."""
+SAME_NOTES, RHYTHM_OF_MATCH, SAME_RHYTHM = 0, 1, 2
+"""The figures that have the match's notes, and its onsets, and the last of those that have some earlier bar's onsets."""
 MAX_NEW_NOTES = 64
 """More notes than this are not written into one bar."""
 _STEPS_OF = DURATIONS.tolist()
@@ -49,7 +50,8 @@ class Decoding:
     the planned chord (`to_chord`) and to the tones that any likely chord has (`to_likely`); `fuller`: how much
     likelier one more note at the same onset is, since a pitch drawn to the chord leaves less room above it;
     `steady`: how strongly the bars to come pull back a density that has run away; `same`: a further factor on the
-    temperature of what the bar's figure says is the same again."""
+    temperature of what the bar's figure says is the same again; `returning`: a bar that is the same again comes back
+    note for note if at least that share of its sound, 0..1, lies in the planned chords; 0 for never."""
 
     figure: float = 1.0
     onset: float = 1.0
@@ -61,13 +63,14 @@ class Decoding:
     fuller: float = 0.0
     steady: float = 0.0
     same: float = 1.0
+    returning: float = 0.0
 
 
 @dataclass(frozen=True)
 class Wish:
     """What is asked of one bar: temperature 0..2; lowest and highest pitch; the first step that may be written; and
     how much likelier a further note (`more`), and one at the same onset (`fuller`), is than the network has it (natural
-    logarithms)."""
+    logarithms); `may_return`: whether an earlier bar may come back note for note."""
 
     temperature: float
     low: int
@@ -75,6 +78,7 @@ class Wish:
     from_step: int
     more: float = 0.0
     fuller: float = 0.0
+    may_return: bool = True
 
 
 def write_bar(
@@ -105,6 +109,11 @@ def write_bar(
     figure = _figure(heard.figures, kept, before, memory, wish.from_step, wish.temperature * decoding.figure, chance)
     onset_temperature, pitch_temperature = wish.temperature * decoding.onset, wish.temperature * decoding.pitch
     rhythm: Ints | None = None
+    if figure == SAME_NOTES and decoding.returning and wish.may_return:
+        again = returned(piece, target, memory, plan, kept, wish.from_step, (wish.low, wish.high))
+        if again is not None and again.in_chords >= decoding.returning:
+            return again.notes
+        figure = RHYTHM_OF_MATCH
     if figure is not None:
         heard = network.told(heard, figure)
         if figure <= SAME_RHYTHM:

@@ -100,6 +100,7 @@ class Neural:
             from_step,
             more=_MORE_PER_DENSITY * density - runaway,
             fuller=self.decoding.fuller - self.decoding.steady * runaway,
+            may_return=runaway == 0,
         )
         heard = self.player.hear(rows.columns, rows.relations, rows.summary)
         written = write_bar(
@@ -131,7 +132,7 @@ def usual_notes_per_beat(piece: Piece, known_until: int, style: Floats) -> float
     beats = float(known[heard].sum()) / STEPS_PER_BEAT
     assumed = float(style @ _USUAL_LEAD_ONSETS_PER_BEAT)
     lead = (float(in_bars[heard].sum()) + _ASSUMED_BEATS * assumed) / (beats + _ASSUMED_BEATS)
-    return float(style @ _USUAL_NOTES_PER_BEAT) * lead**_WITH_THE_LEAD
+    return float(style @ _USUAL_NOTES_PER_BEAT) * float(lead**_WITH_THE_LEAD)
 
 
 def _told(usual: float, density: float) -> float:

@@ -56,18 +56,21 @@ FOUR = Metre(4, 4)
 TUNE = [(60, 64, 67, 72), (62, 65, 69, 74), (60, 64, 67, 72), (59, 62, 67, 71)]
 
 
-def request(from_beats=0.0, kept=(), seed=3):
+POP = Controls().changed("style", "pop")
+CHORDS = [(48, 52, 55, 64), (50, 53, 57, 65), (48, 52, 55, 64), (43, 50, 55, 62)]
+ONSETS = [(0.0, 1.5, 3.0), (0.0, 2.0), (0.0, 1.0, 2.5), (0.0, 0.75, 2.0)]
+
+
+def request(from_beats=0.0, kept=(), seed=3, chords=CHORDS):
     """Bar 4, whose lead is that of bar 0 and bar 2."""
     heard = [Bar(FOUR, tuple(Note(p, float(b), 1.0, 80) for b, p in enumerate(TUNE[n % 4]))) for n in range(5)]
     lead = tuple(LeadBar(number, one, 4.0) for number, one in enumerate(heard))
-    chords = [(48, 55, 64), (50, 57, 65), (48, 55, 64), (43, 55, 62)]
-    onsets = [(0.0, 1.5, 3.0), (0.0, 2.0), (0.0, 1.0, 2.5), (0.0, 0.75, 2.0)]
     history = tuple(
-        PlayedBar(n, FOUR, (Part("piano", tuple(Note(p, o, 0.5, 70) for o in onsets[n] for p in chords[n])),))
+        PlayedBar(n, FOUR, (Part("piano", tuple(Note(p, o, 0.5, 70) for o in ONSETS[n] for p in chords[n])),))
         for n in range(4)
     )
     promised = (Part("piano", kept),) if kept else ()
-    return Request(4, FOUR, 120.0, lead, history, promised, from_beats, Controls(), seed)
+    return Request(4, FOUR, 120.0, lead, history, promised, from_beats, POP, seed)
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +115,35 @@ def test_a_rhythm_of_a_longer_bar_is_cut_at_the_bar_line(accompanist, monkeypatc
     for seed in range(4):
         notes = written_to(accompanist, 2, monkeypatch, replace(short, seed=seed))
         assert {note.onset_beats for note in notes} == {0.0, 0.75}
+
+
+def test_a_bar_that_is_the_same_again_comes_back_note_for_note(accompanist, monkeypatch):
+    asked = request()
+    assert written_to(accompanist, 0, monkeypatch, asked) == asked.history[2].notes
+    kept, later = ([n for n in asked.history[2].notes if (n.onset_beats < 2) == early] for early in (True, False))
+    assert written_to(accompanist, 0, monkeypatch, request(2.0, tuple(kept))) == tuple(later)
+
+
+def test_a_bar_in_other_chords_than_are_planned_now_does_not_come_back(accompanist, monkeypatch):
+    asked = request(chords=[*CHORDS[:2], (54, 58, 61, 66), CHORDS[3]])
+    assert written_to(accompanist, 0, monkeypatch, asked) != asked.history[2].notes
+
+
+def test_a_bar_comes_back_only_in_the_register_that_is_wished(accompanist, monkeypatch):
+    asked = replace(request(), controls=POP.changed("low", 50))
+    assert min(note.pitch_midi for note in written_to(accompanist, 0, monkeypatch, asked)) >= 50
+
+
+@pytest.mark.parametrize("density", [-1.0, 1.0])
+def test_a_bar_of_another_density_than_is_wished_does_not_come_back(accompanist, monkeypatch, density):
+    asked = replace(request(), controls=POP.changed("density", density))
+    assert written_to(accompanist, 0, monkeypatch, asked) != asked.history[2].notes
+
+
+@pytest.mark.parametrize("figure", [0, 1, 2])
+def test_chords_in_a_rhythm_that_is_kept_are_as_thick_as_they_were(accompanist, monkeypatch, figure):
+    """Three onsets must not make up with thick chords for what the network would have played between them."""
+    elsewhere = request(chords=[*CHORDS[:2], (54, 58, 61, 66), CHORDS[3]])
+    notes = [written_to(accompanist, figure, monkeypatch, replace(elsewhere, seed=seed)) for seed in range(12)]
+    voices = sum(map(len, notes)) / sum(len({note.onset_beats for note in bar}) for bar in notes)
+    assert voices < 1.25 * len(CHORDS[0])
