@@ -35,7 +35,7 @@ from bridge.model.returning import returned
 from bridge.model.runtime import FIRST_PITCH, HINTS, IMPOSSIBLE, PITCH_CLASSES, Heard, NoteRuntime
 
 SAME_NOTES, RHYTHM_OF_MATCH, SAME_RHYTHM = 0, 1, 2
-"""The figures that have the match's notes, and its onsets, and the last of those that have some earlier bar's onsets."""
+"""The figures that have the match's notes, and its onsets, and the last of those with some earlier bar's onsets."""
 MAX_NEW_NOTES = 64
 """More notes than this are not written into one bar."""
 _STEPS_OF = DURATIONS.tolist()

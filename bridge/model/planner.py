@@ -64,11 +64,19 @@ class Plan:
     style: Floats
 
 
-def make_plan(network: PlanRuntime, piece: Piece, target: int, known_until: int, style: int | None) -> Plan:
+def make_plan(
+    network: PlanRuntime,
+    piece: Piece,
+    target: int,
+    known_until: int,
+    style: int | None,
+    counted_power: float = COUNTED_POWER,
+) -> Plan:
     """Plan one bar.
 
-    known_until  step until which the lead is known
-    style        index into STYLES; None: as the lead suggests
+    known_until    step until which the lead is known
+    style          index into STYLES; None: as the lead suggests
+    counted_power  how much the counted chords weigh, 0 for not at all
     """
     rows = plan_rows(piece, target, known_until, style)
     views = np.stack([moved(rows.columns, semitones) for semitones, _ in VIEWS])
@@ -79,7 +87,7 @@ def make_plan(network: PlanRuntime, piece: Piece, target: int, known_until: int,
         up = (rows.shift + semitones) % 12
         chords += weight * chord.take(_CHORDS_UP[up], axis=1)
         basses += weight * bass.take(_BASSES_UP[up], axis=1)
-    sounding = chords[:, 1:] * counted(piece, target, known_until)
+    sounding = chords[:, 1:] * counted(piece, target, known_until) ** np.float32(counted_power)
     chords[:, 1:] = sounding * ((1 - chords[:, :1]) / sounding.sum(axis=1, keepdims=True))
     probabilities = softmax(style_logits).mean(axis=0)
     if style is not None:
@@ -88,11 +96,12 @@ def make_plan(network: PlanRuntime, piece: Piece, target: int, known_until: int,
 
 
 def counted(piece: Piece, target: int, known_until: int) -> Floats:
-    """How the counted chords weigh every class but NO_CHORD in every unit of a bar, (units, CHORDS - 1), any scale."""
+    """How likely the counted chords think every class but NO_CHORD in every unit of a bar, (units, CHORDS - 1), a class
+    as its triad; never quite 0."""
     triads = packaged_harmony().triads(piece, target, known_until)
     starts = piece.units[piece.bar_units(target), 0] - piece.starts[target]
     half = np.searchsorted(half_bar_steps(piece.metres[target])[1:-1], starts, "right")
-    return np.asarray(np.maximum(triads, COUNTED_FLOOR)[half][:, _COUNTED] ** np.float32(COUNTED_POWER))
+    return np.asarray(np.maximum(triads, COUNTED_FLOOR)[half][:, _COUNTED])
 
 
 def choose(chords: Floats, basses: Floats) -> PlannedUnit:
