@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bridge.errors import Internal
 from bridge.model.controls import Controls
-from bridge.music.bar import Bar
+from bridge.music.bar import Bar, Referable
 from bridge.music.metre import Metre, is_on_grid
 from bridge.music.note import Note, by_onset
 
@@ -71,7 +71,7 @@ class LeadBar:
 
 
 @dataclass(frozen=True, slots=True)
-class PlayedBar:
+class PlayedBar(Referable):
     """What was answered last for one target bar."""
 
     number: int

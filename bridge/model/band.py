@@ -81,7 +81,7 @@ def _shown_bar(bar: PlayedBar) -> PlayedBar:
     return PlayedBar(bar.number, bar.metre, _shown(bar.parts))
 
 
-_bar_for_pianist = Remembering(_shown_bar, 1024)
+_bar_for_pianist = Remembering(_shown_bar)
 
 
 def _shown(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -166,7 +166,7 @@ def _straightened_bar(bar: PlayedBar, swing: float) -> PlayedBar:
     return bar if parts == bar.parts else PlayedBar(bar.number, bar.metre, parts)
 
 
-_bar_as_meant = Remembering(_straightened_bar, 2048)  # most are the bar itself, which is kept as long as it is known
+_bar_as_meant = Remembering(_straightened_bar)
 
 
 def _struck_early(request: Request) -> set[tuple[str, int]]:

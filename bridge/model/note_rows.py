@@ -103,7 +103,7 @@ def _texture(notes: Ints, metre: Metre, semitones: int) -> Floats:
     return values
 
 
-_known_texture = Remembering(_texture, 1024)
+_known_texture = Remembering(_texture)
 
 
 def plan_columns(tones: Floats, root: int, bass: int) -> Floats:

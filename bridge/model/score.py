@@ -119,9 +119,8 @@ def _own_notes(bar: PlayedBar, parts: tuple[Metre, ...]) -> tuple[Ints, ...]:
     return tuple(arrays)
 
 
-# What is remembered of thirty sessions' whole past is a few megabytes in every worker.
-lead_notes = Remembering(_lead_notes, 2048)
-own_notes = Remembering(_own_notes, 2048)
+lead_notes = Remembering(_lead_notes)
+own_notes = Remembering(_own_notes)
 
 
 def _steps(beats: npt.NDArray[np.float64]) -> Ints:

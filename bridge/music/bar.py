@@ -13,8 +13,14 @@ MAX_NOTES = 512
 """More notes than this in one bar are refused (the wire's own bound)."""
 
 
+class Referable:
+    """What can be referred to without being kept alive, slots or not."""
+
+    __slots__ = ("__weakref__",)
+
+
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Referable):
     """Notes inside one bar: `0 <= onset < metre.length_beats`, sorted by onset, then pitch.
 
     A duration may cross the bar line. Raises InvalidBar.

@@ -1,4 +1,4 @@
-"""What is remembered is what would be made: it is bounded, and no value takes another's place."""
+"""What is remembered is what would be made: it keeps nothing alive, and no value takes another's place."""
 
 import random
 
@@ -14,31 +14,41 @@ from bridge.session.local import answer
 from bridge.session.session import Session
 
 
+class Values(list):
+    """A list that can be referred to weakly."""
+
+
 def test_the_same_value_is_made_once_and_another_that_is_equal_by_itself():
     made = []
 
     def lengths(value, factor):
-        made.append(value)
+        made.append(tuple(value))
         return factor * len(value)
 
-    known = Remembering(lengths, 10)
-    one, other = [1, 2], [1, 2]
+    known = Remembering(lengths)
+    one, other = Values([1, 2]), Values([1, 2])
     assert [known(one, 3), known(one, 3), known(one, 4), known(other, 3)] == [6, 6, 8, 6]
     assert len(made) == 3
 
 
-def test_it_is_bounded_and_what_was_forgotten_is_made_again():
-    known = Remembering(tuple, 3)
-    values = [[number] for number in range(20)]
+def test_of_one_value_so_much_is_kept_and_what_was_forgotten_is_made_again():
+    known = Remembering(lambda value, factor: factor * len(value), 3)
+    value = Values([1, 2])
     for _ in range(3):
-        assert [known(value) for value in values] == [(number,) for number in range(20)]
+        assert [known(value, factor) for factor in range(20)] == [2 * factor for factor in range(20)]
     assert len(known) == 3
 
 
-def test_a_value_that_is_gone_does_not_lend_its_identity():
-    known = Remembering(tuple, 5)
-    for number in range(200):
-        assert known([number]) == (number,)  # each list is gone before the next one may lie in its place
+def test_nothing_is_kept_alive_and_a_value_that_is_gone_does_not_lend_its_identity():
+    for make in (tuple, lambda value: value):
+        known = Remembering(make)
+        for number in range(200):
+            value = Values([number])
+            assert list(known(value)) == [number]
+            assert known(value) is known(value)
+        assert len(known) == 1
+        del value
+        assert len(known) == 0
 
 
 def evening(model, song, name, **controls):
