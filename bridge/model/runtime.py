@@ -6,14 +6,13 @@ step of the decoder is a dozen products of a vector with a matrix. Shapes have n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from bridge.model.bundle import Bundle
-from bridge.model.encoder import EncoderRuntime, Rows, Weights
+from bridge.model.encoder import EncoderRuntime, Weights
 from bridge.model.features import MAX_BAR_STEPS, Floats, Ints
 from bridge.model.note_rows import LEAD_AT, LOWEST_PITCH, PITCHES, PLACED, PLAN
 
@@ -43,23 +42,15 @@ class PlanRuntime:
         self.weights = weights
 
     def __call__(self, columns: Floats, relations: Ints, targets: int) -> tuple[Floats, Floats, Floats]:
-        """columns (..., rows, columns), relations (rows,) to logits of the last `targets` rows, which are those of the
-        bar to be planned: chord (..., targets, CHORDS), bass (..., targets, BASSES), and style (..., styles)."""
-        shape = columns.shape[:-2]
-        ((chord, bass, style),) = self.many([Rows(columns.reshape(-1, *columns.shape[-2:]), relations, targets)])
-        return chord.reshape(*shape, *chord.shape[1:]), bass.reshape(*shape, *bass.shape[1:]), style.reshape(*shape, -1)
-
-    def many(self, bars: Sequence[Rows]) -> list[tuple[Floats, Floats, Floats]]:
-        """The same of several bars, each with a number of views."""
+        """columns (views, rows, columns), relations (rows,) to logits of the last `targets` rows, which are those of
+        the bar to be planned: chord (views, targets, CHORDS), bass (views, targets, BASSES), style (views, styles)."""
+        rows = self.encoder(columns, relations, targets)
         out = self.weights
-        return [
-            (
-                rows @ out["chord.kernel"] + out["chord.bias"],
-                rows @ out["bass.kernel"] + out["bass.bias"],
-                rows.mean(axis=-2) @ out["style.kernel"] + out["style.bias"],
-            )
-            for rows in self.encoder(bars)
-        ]
+        return (
+            rows @ out["chord.kernel"] + out["chord.bias"],
+            rows @ out["bass.kernel"] + out["bass.bias"],
+            rows.mean(axis=1) @ out["style.kernel"] + out["style.bias"],
+        )
 
 
 @dataclass(frozen=True)
@@ -145,26 +136,18 @@ class NoteRuntime:
 
     def hear(self, columns: Floats, relations: Ints, summary: Floats) -> Heard:
         """Encode a bar's rows."""
-        (heard,) = self.hear_many([(Rows(columns[None], relations, len(relations)), summary)])
-        return heard
-
-    def hear_many(self, bars: Sequence[tuple[Rows, Floats]]) -> list[Heard]:
-        """Encode the rows of several bars, each with its summary."""
-        w, heard = self.weights, []
-        for (bar, summary), (rows,) in zip(bars, self.encoder([rows for rows, _ in bars]), strict=True):
-            size = rows.shape[1] // self.heads
-            pairs = (rows @ w["memory.kernel"] + w["memory.bias"]).reshape(len(rows), 2, self.heads, size)
-            target = rows[bar.relations == NOTE_TARGET].mean(axis=0)
-            heard.append(
-                Heard(
-                    keys=np.ascontiguousarray(pairs[:, 0].transpose(1, 2, 0) * np.float32(size**-0.5)),
-                    values=np.ascontiguousarray(pairs[:, 1].transpose(1, 0, 2)),
-                    start=np.tanh(target @ w["start.kernel"] + w["start.bias"]),
-                    given=summary @ self.summary + self.given_bias,
-                    figures=target @ w["figure.kernel"] + w["figure.bias"],
-                )
-            )
-        return heard
+        w = self.weights
+        (rows,) = self.encoder(columns[None], relations, len(relations))
+        size = rows.shape[1] // self.heads
+        pairs = (rows @ w["memory.kernel"] + w["memory.bias"]).reshape(len(rows), 2, self.heads, size)
+        target = rows[relations == NOTE_TARGET].mean(axis=0)
+        return Heard(
+            keys=np.ascontiguousarray(pairs[:, 0].transpose(1, 2, 0) * np.float32(size**-0.5)),
+            values=np.ascontiguousarray(pairs[:, 1].transpose(1, 0, 2)),
+            start=np.tanh(target @ w["start.kernel"] + w["start.bias"]),
+            given=summary @ self.summary + self.given_bias,
+            figures=target @ w["figure.kernel"] + w["figure.bias"],
+        )
 
     def told(self, heard: Heard, figure: int) -> Heard:
         """The same bar, its figure decided."""
