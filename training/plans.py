@@ -1,4 +1,5 @@
-"""How good the chords are, apart from any notes: `python -m training.plans` plays every plan as block chords.
+"""How good the chords are, apart from any notes: `python -m training.plans` plays every plan as block chords. And how
+good the notes would be to the right chords (`--notes`): whole songs, played to the annotated ones.
 
 The plan of a bundle of kind `default`, the counted chords, and their product, which is what plays, with the lead known
 to the end of the bar, to a 16th before its bar line, and to its middle; the bars before are known whole. A block chord
@@ -9,19 +10,25 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from rich.progress import track
 
+from bridge.model.accompanist import Request
 from bridge.model.features import SLOT_STEPS, Floats, Ints, Piece
 from bridge.model.harmony import SHARED, TONES, half_bar_steps, packaged_harmony
 from bridge.model.neural import Neural
-from bridge.model.planner import COUNTED_POWER, make_plan
+from bridge.model.plan import TONES as CLASS_TONES
+from bridge.model.planner import COUNTED_POWER, Plan, make_plan
 from bridge.model.registry import DEFAULT_MODEL, load
+from bridge.model.score import Score
 from training.evaluate import CORPORA, performance, test_songs, true_notes
-from training.metrics import measure
-from training.play import innermost
+from training.metrics import measure, summarise
+from training.note_bits import labelled_plan
+from training.play import innermost, play
+from training.prepare import Prepared
 
 Planned = list[tuple[int, int, Floats]]
 """Where each chord begins and how long it holds, in steps, and its tones, shape (12,), 0 or 1."""
@@ -49,6 +56,27 @@ def counted(piece: Piece, bar: int, known_until: int) -> Planned:
     return list(zip(edges[:-1].tolist(), np.diff(edges).tolist(), chosen, strict=True))
 
 
+def annotated(song: Prepared, bar: int) -> Planned:
+    """The chords that stand in the song's labels, or that its notes spell: as good as a plan can be."""
+    rows = song.piece.bar_units(bar)
+    units = song.piece.units[rows, :2].tolist()
+    return [
+        (start, length, CLASS_TONES[chord]) for (start, length), chord in zip(units, song.classes[rows], strict=True)
+    ]
+
+
+class ToAnnotated(Neural):
+    """The model, told the chords of a song's annotation instead of planning any; metres that are read whole."""
+
+    def __init__(self, model: Neural, song: Prepared) -> None:
+        super().__init__(model.planner, model.player, model.decoding)
+        self.song = song
+
+    def planned(self, request: Request, score: Score, bar: int) -> Plan:
+        """The style is the model's own guess."""
+        return replace(super().planned(request, score, bar), units=labelled_plan(self.song, request.target).units)
+
+
 def blocks(plan: Planned) -> Ints:
     """A plan as notes, (onset, duration, pitch), shape (notes, 3)."""
     rows = [(start, length, LOWEST + tone) for start, length, tones in plan for tone in np.flatnonzero(tones).tolist()]
@@ -64,16 +92,18 @@ def main() -> None:
     parser.add_argument("--split", choices=("test", "validation"), default="validation")
     parser.add_argument("--songs", type=int, default=0, help="only the first so many songs (default: all)")
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
+    parser.add_argument("--notes", action="store_true", help="what the note network plays to annotated chords, too")
     args = parser.parse_args()
     model = innermost(load(args.model))
     if not isinstance(model, Neural):
         parser.error(f"{args.model} plans no chords")
     songs = test_songs(args.data, args.corpus, args.split, args.cache, 1)[: args.songs or None]
     truths = [performance(song, true_notes(song)) for song in songs]
-    ways: dict[str, Callable[[Piece, int, int], Planned]] = {
-        "planner alone": lambda piece, bar, known: planned(model, piece, bar, known, 0.0),
-        "counted chords alone": counted,
-        "their product": lambda piece, bar, known: planned(model, piece, bar, known, COUNTED_POWER),
+    ways: dict[str, Callable[[Prepared, int, int], Planned]] = {
+        "planner alone": lambda song, bar, known: planned(model, song.piece, bar, known, 0.0),
+        "counted chords alone": lambda song, bar, known: counted(song.piece, bar, known),
+        "their product": lambda song, bar, known: planned(model, song.piece, bar, known, COUNTED_POWER),
+        "annotated chords": lambda song, bar, _: annotated(song, bar),
     }
     print(f"| {len(songs)} songs of {args.corpus}, {args.split} | {' | '.join(KNOWN)} |\n|---|{'---|' * len(KNOWN)}")
     for name, way in ways.items():
@@ -83,13 +113,23 @@ def main() -> None:
             for song, truth in track(list(zip(songs, truths, strict=True)), f"{name}, {situation}", transient=True):
                 piece = song.piece
                 own = [
-                    blocks(way(piece, bar, known(int(piece.starts[bar]), int(piece.lengths[bar]))))
+                    blocks(way(song, bar, known(int(piece.starts[bar]), int(piece.lengths[bar]))))
                     for bar in range(song.first_bar, len(piece.metres))
                 ]
                 figures.append(measure(performance(song, np.concatenate(own)), truth))
             aic, overlap = (np.mean([figure[key] for figure in figures]) for key in ("aic", "overlap"))
             cells.append(f"{100 * aic:.1f} / {overlap:.3f}")
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
+    if args.notes:
+        played = [
+            performance(song, play(song.piece, ToAnnotated(model, song), "follow", {"seed": seed}))
+            for seed, song in enumerate(track(songs, "notes to annotated chords, follow", transient=True))
+        ]
+        found = summarise(played, truths)
+        shown = ", ".join(
+            f"{name} {found[name]:.3f}" for name in ("aic", "overlap", "pcs", "onset_distance", "repetition")
+        )
+        print(f"notes to annotated chords, follow: {shown}")
 
 
 if __name__ == "__main__":

@@ -72,7 +72,11 @@ class Neural:
     def plan(self, request: Request) -> Plan:
         """The chords that the (first part of the) target bar is planned with."""
         score = Score(request)
-        return make_plan(self.planner, score.piece, score.first_target, score.known_until, _style_of(request.controls))
+        return self.planned(request, score, score.first_target)
+
+    def planned(self, request: Request, score: Score, bar: int) -> Plan:
+        """The chords of one bar of the score, to which notes are played."""
+        return make_plan(self.planner, score.piece, bar, score.known_until, _style_of(request.controls))
 
     def _play(self, request: Request, score: Score, bar: int, chance: Iterator[float]) -> list[Note]:
         piece, start_step = score.piece, int(score.piece.starts[bar] - score.piece.starts[score.first_target])
@@ -80,7 +84,7 @@ class Neural:
         from_step = max(int(np.ceil(request.from_beats * STEPS_PER_BEAT - 1e-3)) - start_step, 0)
         if from_step >= length:
             return []
-        plan = make_plan(self.planner, piece, bar, score.known_until, _style_of(request.controls))
+        plan = self.planned(request, score, bar)
         density = request.controls.number("density")
         usual = usual_notes_per_beat(piece, score.known_until, plan.style)
         rows = note_rows(

@@ -8,9 +8,10 @@ import pytest
 from bridge.model import neural
 from bridge.model.features import Piece
 from bridge.music.metre import Metre
-from tests.training.toy_songs import toy_song
+from tests.training.toy_songs import PROGRESSION, toy_song
 from training.density import densities
-from training.plans import LOWEST, blocks, counted, planned
+from training.plans import LOWEST, ToAnnotated, annotated, blocks, counted, planned
+from training.play import play
 
 BARS, METRE = 12, Metre(4, 4)
 TOY = toy_song("toy", METRE, 0)
@@ -42,3 +43,15 @@ def test_a_tune_on_one_chord_is_planned_in_it(power):
 def test_densities_are_notes_and_onsets_a_beat():
     assert densities(replace(TOY, piece=song(8))) == (1.0, 2.0)
     assert densities(replace(TOY, piece=song(0))) is None
+
+
+def test_annotated_chords_are_those_of_the_labels():
+    plan = annotated(TOY, 1)
+    assert [np.flatnonzero(tones).tolist() for _, _, tones in plan] == [[0, 4, 9], [0, 4, 9]]
+
+
+def test_notes_to_annotated_chords_keep_to_them():
+    own = play(TOY.piece, ToAnnotated(neural.load(None), TOY), "follow", {"seed": 0})
+    bars = own[:, 0] // METRE.length_steps
+    inside = [pitch % 12 in PROGRESSION[bar % 4] for bar, pitch in zip(bars, own[:, 2], strict=True)]
+    assert np.mean(inside) > 0.85
