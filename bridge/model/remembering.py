@@ -55,4 +55,8 @@ class Remembering(Generic[Value, Others, Made]):
     def _forgetting(self, place: int) -> Callable[[ref[Value]], None]:
         """Called when the value is gone, before another one can have its identity."""
         known = self._made
-        return lambda _: cast(None, known.pop(place, None))
+
+        def forget(_: ref[Value]) -> None:
+            known.pop(place, None)
+
+        return forget

@@ -75,7 +75,8 @@ def test_the_planner_in_numpy_says_what_keras_says():
     for number in range(len(x["mask"])):
         used = int(x["mask"][number].sum())
         targets = int((x["relations"][number, :used] == plan_rows.TARGET_RELATION).sum())
-        chord, bass, style = runtime(x["columns"][number, :used], x["relations"][number, :used], targets)
+        columns, relations = x["columns"][None, number, :used], x["relations"][number, :used]
+        ((chord,), (bass,), (style,)) = runtime(columns, relations, targets)
         np.testing.assert_allclose(chord, np.asarray(said["chord"])[number, used - targets : used], atol=2e-5)
         np.testing.assert_allclose(bass, np.asarray(said["bass"])[number, used - targets : used], atol=2e-5)
         np.testing.assert_allclose(style, np.asarray(said["style"])[number], atol=2e-5)
@@ -93,7 +94,8 @@ def test_the_notes_in_numpy_are_what_keras_says():
         states, state = runtime.begin(heard)
         onset, pitch = 0, 40
         for place in range(int(y["note"][number].sum()) + 1):
-            logits = runtime.onset_logits(state, onset, x["marks"][number])
+            marks = x["marks"][number]
+            logits = runtime.onset_logits(state, onset, marks[marks[:, 3] > 0, :3])
             possible = logits > -1e8
             np.testing.assert_allclose(logits[possible], said["onset"][number, place][possible], atol=5e-5)
             if not y["note"][number, place]:
@@ -111,7 +113,7 @@ def test_the_notes_in_numpy_are_what_keras_says():
                     x["before"][number],
                 ]
             )
-            pitch_state = runtime.pitch_state(state, onset, planned, lead)
+            pitch_state = runtime.pitch_state(state, runtime.place(onset, planned, lead))
             logits = runtime.pitch_logits(pitch_state, hints, pitch, is_together)
             possible = logits > -1e8
             np.testing.assert_array_equal(possible, said["pitch"][number, place] > -1e8)
