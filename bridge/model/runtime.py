@@ -23,6 +23,8 @@ DELAYS = 48
 FIRST_PITCH = 40
 NOTE_TARGET = 2
 HINTS = 6
+_AS_THEY_ARE = ("memory", "start", "figure", "duration_out", "velocity_out")
+"""Layers of the note network whose weights are used as they come."""
 
 
 def weights_of(bundle: Bundle, prefix: str) -> dict[str, Floats]:
@@ -84,7 +86,8 @@ class NoteRuntime:
 
     def __init__(self, weights: Weights, heads: int) -> None:
         self.encoder = EncoderRuntime(weights, heads)
-        self.weights = weights
+        # the others live on in what is made of them: a worker has no megabytes to waste
+        self.weights = {name: value for name, value in weights.items() if name.split(".")[0] in _AS_THEY_ARE}
         self.heads = heads
         w = weights
         n = self.states = w["gru.recurrent_kernel"].shape[0]
@@ -100,7 +103,8 @@ class NoteRuntime:
         self.summary = w["summary.kernel"] @ kernel
         # from the GRU's states: the next step's gates and proposal, the query, and their part of the state
         self.query_at, self.state_at = 3 * n, 3 * n + w["query.kernel"].shape[1]
-        from_states, self.from_attended = np.split(w["state.kernel"], [n], axis=0)
+        from_states, from_attended = np.split(w["state.kernel"], [n], axis=0)
+        self.from_attended = from_attended.copy()
         self.from_states = _beside(w["gru.recurrent_kernel"] * halved, w["query.kernel"], from_states)
         self.from_states_bias = np.concatenate([bias[1], w["query.bias"], w["state.bias"]])
         # from the state: a logit for each step, for each delay, trust in the marks, the end; and the pitch's state
@@ -118,7 +122,7 @@ class NoteRuntime:
             [onset[1], *(w[f"{name}.bias"] for name in others), w["pitch_state.bias"]]
         )
         self.pitch_from_onset = (w["beat.embeddings"] @ place)[_BEAT_OF] + (w["step.embeddings"] @ place)[_STEPS % 12]
-        self.pitch_from_plan, self.pitch_from_lead = plan, lead
+        self.pitch_from_plan, self.pitch_from_lead = plan.copy(), lead.copy()
         # from the pitch's state: a logit for each pitch, trust in the hints, a logit for each interval; and the
         # states of duration and velocity
         size = w["pitch_state.kernel"].shape[1]
