@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -168,17 +168,27 @@ def described(folder: Path) -> dict[str, Any]:
 
 def _weights(path: Path, digest: str) -> Arrays:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:  # one open file, whatever is moved into its place in the meantime
+            return _read_weights(path, file, digest)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    if hashlib.sha256(data).hexdigest() != digest:
+
+
+def _read_weights(path: Path, file: BinaryIO, digest: str) -> Arrays:
+    """Piece by piece: the whole file in memory, beside what is made of it, would stay with a worker for good."""
+    hashed = hashlib.sha256()
+    while piece := file.read(1 << 16):
+        hashed.update(piece)
+    if hashed.hexdigest() != digest:
         raise InputError(f"{path} is damaged or belongs to another {DESCRIPTION}: its hash is not the one named there")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        file.seek(0)
+        with zipfile.ZipFile(file) as packed:
             size = sum(entry.file_size for entry in packed.infolist())
         if size > MAX_WEIGHTS_BYTES:
             raise InputError(f"{path} would unpack to {size >> 20} MiB: more than {MAX_WEIGHTS_BYTES >> 20}")
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as archive:
             arrays = {name: archive[name] for name in archive.files}
     except InputError:
         raise
