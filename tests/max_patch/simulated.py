@@ -1,10 +1,12 @@
-"""Leads for the simulated set, and what must be true of everything a device plays."""
+"""Sets and leads for the simulator, and what must be true of everything a device plays."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bridge.leads import lead_path
 from bridge.music.lead import find_lead
@@ -19,6 +21,7 @@ DEVICE = PACKAGE / "devices" / "Obbligato.amxd"
 BAR = 1920
 SLOT = 10
 STEP = 40
+BOTH_MODES = pytest.mark.parametrize("mode", ["live", "clip"])
 
 
 def song(name: str) -> Song:
@@ -119,3 +122,32 @@ def _assert_ends(device: Device) -> None:
 def bars_played(device: Device, since_ms: float = 0.0) -> Counter[int]:
     """Start of a bar in ticks -> how many notes began in it."""
     return Counter(round(note.bar_start) for note in note_ons(device, since_ms))
+
+
+def tracks_of(mode: str, name: str = "ode-to-joy", laps: int = 1) -> dict[str, Any]:
+    """A set whose second track is the lead: with its clip playing, or with none."""
+    lead = song(name)
+    clip = as_clip(lead_notes(lead, laps), lead.length_beats * laps) if mode == "clip" else None
+    return {
+        "tracks": [
+            {"name": "2-Piano", "slots": [None] * 4, "routing": "1-Lead"},
+            {"name": "1-Lead", "slots": [clip, None], "playing": 0 if clip else -1},
+        ]
+    }
+
+
+def ready(world: World, tempo: float = 60.0, **controls: float) -> Device:
+    """A device in the set, connected, with a lead at its ear. The song is slow, so that a bridge on a busy machine has
+    real milliseconds enough: nothing here asserts its speed."""
+    world.transport.set_tempo(tempo)
+    world.set_lead(lead_notes(song("ode-to-joy"), laps=3))
+    device = world.add(DEVICE, **controls)
+    world.run(1.0)
+    assert device.reads("advice") == "Connected: press play"
+    return device
+
+
+def stopped(world: World) -> None:
+    """Stop, and let everything that could hang do so."""
+    world.transport.stop()
+    world.run(5.0)
