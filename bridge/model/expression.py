@@ -122,7 +122,7 @@ def straightened(parts: Iterable[Part], metre: Metre, swing: float = 0.0) -> tup
             beat, step = divmod(step_of(note.onset_beats), STEPS_PER_BEAT)
             onset_beats = beats_of(beat * STEPS_PER_BEAT + even.get(step, step))
             length_beats = min(note.duration_beats, metre.length_beats - onset_beats)
-            inside.append(replace(note, onset_beats=onset_beats, duration_beats=length_beats))
+            inside.append(note.placed(onset_beats, length_beats))
         return tuple(sorted(inside, key=by_onset))
 
     return tuple(
@@ -193,7 +193,7 @@ def _swung(notes: Sequence[Note], metre: Metre, swing: float) -> tuple[tuple[Not
     for note in notes:
         onset_beats = min(moved(note.onset_beats), beats_of(metre.length_steps - 1))
         length_beats = max(moved(note.end_beats) - onset_beats, beats_of(1))
-        swung = replace(note, onset_beats=onset_beats, duration_beats=length_beats)
+        swung = note.placed(onset_beats, length_beats)
         other = found.get((onset_beats, note.pitch_midi))
         if other is None or other[0].duration_beats < length_beats:
             found[onset_beats, note.pitch_midi] = (swung, note)

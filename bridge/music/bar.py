@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bridge.errors import InvalidBar
 from bridge.music.metre import Metre, beats_of, step_of
@@ -45,7 +45,7 @@ class Bar(Referable):
         """What a listener knows at a moment inside the bar: the notes that began before it, none longer than it has
         sounded by then. Somebody who plays does not tell how long the note will be that is still held."""
         heard = (
-            replace(n, duration_beats=min(n.duration_beats, beats - n.onset_beats))
+            n.placed(n.onset_beats, min(n.duration_beats, beats - n.onset_beats))
             for n in self.notes
             if n.onset_beats < beats
         )
@@ -57,11 +57,7 @@ def snap(notes: Iterable[Note], metre: Metre) -> tuple[Note, ...]:
     at least one step of duration. Sorted by onset, then pitch."""
     last_step = metre.length_steps - 1
     snapped = (
-        replace(
-            note,
-            onset_beats=beats_of(min(step_of(note.onset_beats), last_step)),
-            duration_beats=beats_of(max(step_of(note.duration_beats), 1)),
-        )
+        note.placed(beats_of(min(step_of(note.onset_beats), last_step)), beats_of(max(step_of(note.duration_beats), 1)))
         for note in notes
     )
     return tuple(sorted(snapped, key=by_onset))

@@ -48,6 +48,12 @@ class Note:
         """0..11, 0 is C."""
         return self.pitch_midi % 12
 
+    def placed(self, onset_beats: float, duration_beats: float) -> Note:
+        """The same note there, itself where it is there already. Raises InvalidBar."""
+        if onset_beats == self.onset_beats and duration_beats == self.duration_beats:
+            return self
+        return Note(self.pitch_midi, onset_beats, duration_beats, self.velocity_midi)
+
 
 def by_onset(note: Note) -> tuple[float, int, float, int]:
     """The order of notes everywhere: by onset, then pitch upwards."""

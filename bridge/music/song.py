@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bridge.music.bar import MAX_NOTES, Bar
 from bridge.music.metre import Metre, beats_of, step_of
@@ -105,5 +105,5 @@ class Song:
             if not 0 <= inside_beats < self.bars[number].metre.length_beats:
                 continue  # beyond the song's last bar line: no bar to hold it
             duration_beats = beats_of(max(step_of(note.duration_beats), 1))
-            held[number].append(replace(note, onset_beats=inside_beats, duration_beats=duration_beats))
+            held[number].append(note.placed(inside_beats, duration_beats))
         return tuple(Bar(bar.metre, tuple(inside[:MAX_NOTES])) for bar, inside in zip(self.bars, held, strict=True))

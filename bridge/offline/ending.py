@@ -126,7 +126,7 @@ def _rings(note: Note, place: int) -> bool:
 def _inside(note: Note, place: int) -> Note:
     """The note from a step on."""
     onset_beats = max(note.onset_beats, beats_of(place))
-    return replace(note, onset_beats=onset_beats, duration_beats=note.end_beats - onset_beats)
+    return note.placed(onset_beats, note.end_beats - onset_beats)
 
 
 def _last_tone(lead: Sequence[Bar]) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bridge.errors import InputError
 from bridge.model.progression import parsed
@@ -35,7 +34,7 @@ def of_track(song: Song, track: int) -> tuple[str, ...]:
             if bar.start_beats >= note.end_beats:
                 break
             if end - begin > 1e-6:
-                inside = replace(note, onset_beats=begin - bar.start_beats, duration_beats=end - begin)
+                inside = note.placed(begin - bar.start_beats, end - begin)
                 sounding[number].append(inside)
     return tuple(_pulses(notes, bar.metre) for notes, bar in zip(sounding, song.bars, strict=True))
 

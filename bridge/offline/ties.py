@@ -54,5 +54,5 @@ def cut(notes: Iterable[Note], bars: Sequence[SongBar]) -> tuple[Note, ...]:
             b.start_beats for b in bars if note.onset_beats + NEAR_BEATS < b.start_beats < note.end_beats - NEAR_BEATS
         ]
         places = [note.onset_beats, *inner, note.end_beats]
-        pieces += [replace(note, onset_beats=start, duration_beats=end - start) for start, end in pairwise(places)]
+        pieces += [note.placed(start, end - start) for start, end in pairwise(places)]
     return tuple(sorted(pieces, key=by_onset))
