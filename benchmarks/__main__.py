@@ -1,5 +1,6 @@
 """`python -m benchmarks`: run benchmarks and write RESULTS.md with the machine, the versions and the commands. All of
-them make a new page; some of them replace their own sections and pictures, and leave the others as they are."""
+them make a new page; some of them replace their own sections and pictures, and leave the others as they are. The
+README's table of speed is written anew with the page."""
 
 from __future__ import annotations
 
@@ -29,13 +30,15 @@ from benchmarks import (
     start,
     storm,
 )
+from benchmarks.bridges import ROOT
 from benchmarks.page import Page
+from benchmarks.quoted import quoted
 from benchmarks.result import Result, Settings
 from bridge.files import write_atomically
 from bridge.model.registry import BUILT_IN, DEFAULT_MODEL
 from bridge.server.process import ONE_THREAD
 
-HERE = Path(__file__).parent
+RESULTS = Path(__file__).resolve().parent / "RESULTS.md"
 BENCHMARKS: dict[str, Callable[[Settings], Result]] = {
     "bar": bar_latency.run,
     "spent": spent.run,
@@ -65,7 +68,7 @@ def main() -> int:
     parser.add_argument("--model", default=DEFAULT_MODEL, choices=list(BUILT_IN), help="(default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples, to see whether everything runs")
     parser.add_argument(
-        "--out", type=Path, default=HERE / "RESULTS.md", help="the page, with a folder plots (default: %(default)s)"
+        "--out", type=Path, default=RESULTS, help="the page, with a folder plots (default: %(default)s)"
     )
     args = parser.parse_args()
     unknown = set(args.names) - set(BENCHMARKS)
@@ -91,6 +94,9 @@ def main() -> int:
         print(text, flush=True)
         page = page.replaced(name, text)
         write_atomically(args.out, page.markdown(BENCHMARKS).encode())  # whoever breaks off keeps what is there
+    if args.out == RESULTS and args.model == DEFAULT_MODEL and not args.quick:
+        readme = ROOT / "README.md"
+        write_atomically(readme, quoted(readme.read_text("utf-8"), page).encode())
     if failed:
         print(f"failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
