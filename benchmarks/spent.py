@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.bar_latency import one_song
+from benchmarks.bar_latency import PAUSE_S, one_song
 from benchmarks.bridges import Running, serving
 from benchmarks.players import TEMPO_BPM, leads
 from benchmarks.result import Result, Settings, quantile
@@ -45,8 +45,8 @@ def run(settings: Settings) -> Result:
     result = Result(
         "Where a bar's time goes",
         f"Model `default`, {HISTORY_BARS} bars of history, {notes:.1f} notes a bar: processor time in ms a bar, the "
-        f"median of {REPEATS} times for each bar and part; then of the bridge's processes, mean over a song, with 50 "
-        "ms of sleep between two bars; and what is left of the median round trip.",
+        f"median of {REPEATS} times for each bar and part; then of the bridge's processes, mean over a song, with as "
+        "much sleep between two bars; and what is left of the median round trip.",
         ("part", "ms a bar", "share of the round trip"),
     )
     with serving("default") as bridge:
@@ -56,12 +56,14 @@ def run(settings: Settings) -> Result:
         after = _processor_ms(bridge)
     whole_ms = quantile(round_trips_ms, 0.5)
     in_model_ms = sum(parts.values())
+    cold_ms = asleep(model, requests)
     rows = [*parts.items(), ("**the model, all of it**", in_model_ms)]
+    rows += [(f"the same after {PAUSE_S * 1000:.0f} ms of sleep: caches gone cold", cold_ms)]
     if after:
         server_ms = (after[0] - before[0]) / len(round_trips_ms)
         workers_ms = (sum(after[1:]) - sum(before[1:])) / len(round_trips_ms)
         rows += [
-            ("a worker beyond that: pipe, what it reads of a bar once, caches gone cold", workers_ms - in_model_ms),
+            ("a worker beyond that: pipe, what it reads of a bar once", workers_ms - in_model_ms - cold_ms),
             ("server's process: packets, codec, session, pipe", server_ms),
             ("waiting: for the processor, between processes", whole_ms - workers_ms - server_ms),
         ]
@@ -106,6 +108,22 @@ def spent(model: Accompanist, requests: list[Request]) -> tuple[Times, float]:
         name: sum(median(one.get(name, 0.0) for one in times) for times in all_times) / len(requests) for name in names
     }
     return means, notes / len(requests) / REPEATS
+
+
+def asleep(model: Accompanist, requests: list[Request]) -> float:
+    """How many milliseconds of processor time more a bar costs when the process has slept before it, with nothing else
+    to do for the machine; with and without sleep in turns."""
+    more: list[float] = []
+    for request in requests * 3:
+        taken_ms = []
+        for pause_s in (0.0, PAUSE_S):
+            model.accompany(request)
+            time.sleep(pause_s)
+            began_ns = time.thread_time_ns()
+            model.accompany(request)
+            taken_ms.append((time.thread_time_ns() - began_ns) / 1e6)
+        more.append(taken_ms[1] - taken_ms[0])
+    return median(more)
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """Where a bar's time goes: every part is found under its name and takes part in a bar."""
 
-from benchmarks.spent import PARTS, asked, spent
+import pytest
+
+from benchmarks.bar_latency import PAUSE_S
+from benchmarks.spent import PARTS, asked, asleep, spent
 from bridge.model.registry import load
 
 
@@ -19,3 +22,14 @@ def test_timing_changes_no_note():
     played = [model.accompany(request) for request in requests]
     spent(model, requests)
     assert [model.accompany(request) for request in requests] == played
+
+
+def test_sleep_is_compared_with_none():
+    model = load("default")
+    slept = []
+    sleeping = pytest.MonkeyPatch()
+    with sleeping.context() as patched:
+        patched.setattr("benchmarks.spent.time.sleep", slept.append)
+        asleep(model, asked(model, 2)[1:])
+    assert slept[:2] == [0.0, PAUSE_S]
+    assert slept.count(0.0) == slept.count(PAUSE_S)
