@@ -21,10 +21,9 @@ from bridge.music.midi import read_song
 from bridge.music.midi_out import write_song
 from bridge.music.note import Note
 from bridge.music.song import Song, Track
-from training import finetune
-from training.commands import CORPORA, OWN_CONFIG, read_config
-from training.evaluate import CORPORA as STYLES
-from training.evaluate import test_songs
+from training import CORPORA_FOLDER, finetune
+from training.commands import OWN_CONFIG, read_config
+from training.evaluate import CORPORA, test_songs
 from training.note_bits import Tally, song_tally
 from training.play import innermost
 from training.prepare import Prepared
@@ -95,13 +94,15 @@ def bits_of(name: str, songs: list[Prepared]) -> dict[str, float]:
 def main() -> None:
     """Adapt and measure, and print the tables in Markdown."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, default=CORPORA, help="the folder with pop909/ and lieder/ (%(default)s)")
+    parser.add_argument(
+        "--data", type=Path, default=CORPORA_FOLDER, help="the folder with pop909/ and lieder/ (%(default)s)"
+    )
     parser.add_argument("--from", dest="start", default=DEFAULT_MODEL, help=f"a bundle of kind {KIND} (%(default)s)")
     parser.add_argument("--user", action="append", choices=USERS, help="may be said again (all)")
     parser.add_argument("--songs", type=int, default=4, help="validation songs of each corpus (%(default)s)")
     parser.add_argument("--out", type=Path, default=Path("runs/adaptation"), help="(%(default)s)")
     args = parser.parse_args()
-    others = {c: test_songs(args.data, c, "validation", args.out / "cache", 1)[: args.songs] for c in STYLES}
+    others = {c: test_songs(args.data, c, "validation", args.out / "cache", 1)[: args.songs] for c in CORPORA}
     rows = {f"{corpus}, {args.start}": bits_of(args.start, songs) for corpus, songs in others.items()}
     for user in args.user or USERS:
         folder = args.out / user.replace(" ", "-")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bridge.errors import InputError
+from training import CORPORA_FOLDER
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,7 +30,6 @@ RUNS = Path(__file__).parent / "runs"
 DEFAULT_CONFIG = RUNS / "default.toml"
 OWN_CONFIG = RUNS / "own.toml"
 """For songs of one's own, with --from."""
-CORPORA = Path("../shared/data")
 
 Trainer = Callable[[dict[str, Any], Path, Path], int]
 
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"what to train and how, a TOML file (default: {DEFAULT_CONFIG}; with --from: {OWN_CONFIG})",
     )
     parser.add_argument(
-        "--data", type=Path, help=f"folder of the corpora (default: {CORPORA}), or with --from of your own songs"
+        "--data", type=Path, help=f"folder of the corpora (default: {CORPORA_FOLDER}), or with --from of your own songs"
     )
     parser.add_argument(
         "--out",
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("--lead-track is for your own songs, with --from MODEL; a configuration has `lead_track`")
     if kind == OWN and args.data is None:
         raise InputError("--from MODEL adapts a model to your songs: name their folder with --data")
-    data = args.data or CORPORA
+    data = args.data or CORPORA_FOLDER
     if not data.is_dir():
         what = "your songs'" if kind == OWN else "the corpora's"
         raise InputError(f"there is no folder {data}: name {what} folder with --data")

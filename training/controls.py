@@ -23,6 +23,7 @@ from bridge.model.features import Ints, Piece
 from bridge.model.progression import chords_at, parsed
 from bridge.model.registry import BUILT_IN, load
 from bridge.music.metre import STEPS_PER_BEAT, step_of
+from training import CORPORA_FOLDER
 from training.evaluate import CORPORA, performance, test_songs, true_notes
 from training.metrics import measure, notes_per_beat
 from training.play import play
@@ -196,7 +197,7 @@ def _heard(job: tuple[Prepared, str, int]) -> Heard:
 def main() -> None:
     """Measure, and print the tables."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder with pop909/ and lieder/")
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER, help="the folder with pop909/ and lieder/")
     parser.add_argument("--songs", type=int, default=4, help="of each corpus's test split (%(default)s)")
     parser.add_argument("--bars", type=int, default=32, help="of each song (%(default)s)")
     parser.add_argument("--model", action="append", help=f"{', '.join(BUILT_IN)} or a folder; may be said again (all)")

@@ -22,6 +22,7 @@ from bridge.music.bar import Bar
 from bridge.music.metre import step_of
 from bridge.music.midi import read_song
 from bridge.music.song import Song
+from training import CORPORA_FOLDER
 from training.split import split_of
 
 FEWEST_NOTES = 16
@@ -106,7 +107,7 @@ class Counts:
 def main() -> None:
     """Count, and write the file beside the module that reads it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder with pop909/")
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER, help="the folder with pop909/")
     args = parser.parse_args()
     counts = Counts()
     for path in sorted((args.data / "pop909").glob("*.mid")):

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from bridge.music.metre import STEPS_PER_BEAT
+from training import CORPORA_FOLDER
 from training.evaluate import CORPORA, test_songs
 from training.prepare import Prepared
 
@@ -35,7 +36,7 @@ def densities(song: Prepared) -> tuple[float, float] | None:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER)
     parser.add_argument("--cache", type=Path, default=Path("runs/cache"))
     args = parser.parse_args()
     print("| | songs | lead's onsets a beat, median | notes a beat to one onset a beat | power | spread | left of it |")

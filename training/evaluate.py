@@ -31,7 +31,7 @@ from bridge.model.features import Ints
 from bridge.model.plan import ROOTS
 from bridge.model.plan_rows import STYLES
 from bridge.model.registry import DEFAULT_MODEL, load
-from training import labels, note_bits
+from training import CORPORA_FOLDER, labels, note_bits
 from training.baselines import baselines, performance, true_notes
 from training.bundle_figures import keep_figures, weights_of
 from training.metrics import measure, standard_errors, summarise
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `obbligato evaluate`."""
     parser.add_argument("--model", nargs="*", default=[DEFAULT_MODEL], help="names or bundles (default: %(default)s)")
     parser.add_argument("--alone", action="store_true", help=f"without {' and '.join(BESIDE)} beside them")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the corpora")
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER, help="folder of the corpora")
     parser.add_argument(
         "--corpus", choices=sorted(CORPORA), default="pop909", help="which songs (default: %(default)s)"
     )

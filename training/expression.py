@@ -19,6 +19,7 @@ from bridge.model import expression
 from bridge.model.expression import PLACES, VOICES, place, voices
 from bridge.music.metre import step_of
 from bridge.music.midi import read_song
+from training import CORPORA_FOLDER
 from training.split import split_of
 
 FEWEST_NOTES = 4
@@ -81,7 +82,7 @@ def exactness_ms(folder: Path) -> float:
 def main() -> None:
     """Count, and write the file beside the module that reads it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the folder with pop909/ and raw/")
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER, help="the folder with pop909/ and raw/")
     args = parser.parse_args()
     songs = sorted((args.data / "pop909").glob("*.mid"))
     counts = count([path for path in songs if split_of("pop909", path.stem) == "train"])

@@ -20,10 +20,10 @@ from bridge.model.accompanist import Request
 from bridge.model.features import SLOT_STEPS, Floats, Ints, Piece
 from bridge.model.harmony import SHARED, TONES, half_bar_steps, packaged_harmony
 from bridge.model.neural import Neural
-from bridge.model.plan import TONES as CLASS_TONES
 from bridge.model.planner import COUNTED_POWER, Plan, make_plan
 from bridge.model.registry import DEFAULT_MODEL, load
 from bridge.model.score import Score
+from training import CORPORA_FOLDER
 from training.evaluate import CORPORA, performance, test_songs, true_notes
 from training.metrics import measure, summarise
 from training.note_bits import labelled_plan
@@ -43,9 +43,7 @@ KNOWN: dict[str, Callable[[int, int], int]] = {
 
 def planned(model: Neural, piece: Piece, bar: int, known_until: int, counted_power: float) -> Planned:
     """What the model plans for a bar."""
-    plan = make_plan(model.planner, piece, bar, known_until, None, counted_power)
-    units = piece.units[piece.bar_units(bar), :2].tolist()
-    return [(start, length, unit.tones) for (start, length), unit in zip(units, plan.units, strict=True)]
+    return held(piece, bar, make_plan(model.planner, piece, bar, known_until, None, counted_power))
 
 
 def counted(piece: Piece, bar: int, known_until: int) -> Planned:
@@ -58,11 +56,13 @@ def counted(piece: Piece, bar: int, known_until: int) -> Planned:
 
 def annotated(song: Prepared, bar: int) -> Planned:
     """The chords that stand in the song's labels, or that its notes spell: as good as a plan can be."""
-    rows = song.piece.bar_units(bar)
-    units = song.piece.units[rows, :2].tolist()
-    return [
-        (start, length, CLASS_TONES[chord]) for (start, length), chord in zip(units, song.classes[rows], strict=True)
-    ]
+    return held(song.piece, bar, labelled_plan(song, bar))
+
+
+def held(piece: Piece, bar: int, plan: Plan) -> Planned:
+    """A bar's plan, each chord as long as its unit."""
+    units = piece.units[piece.bar_units(bar), :2].tolist()
+    return [(start, length, unit.tones) for (start, length), unit in zip(units, plan.units, strict=True)]
 
 
 class ToAnnotated(Neural):
@@ -87,7 +87,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=DEFAULT_MODEL, help="of kind `default`")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER)
     parser.add_argument("--corpus", choices=sorted(CORPORA), default="pop909")
     parser.add_argument("--split", choices=("test", "validation"), default="validation")
     parser.add_argument("--songs", type=int, default=0, help="only the first so many songs (default: all)")

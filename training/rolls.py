@@ -27,6 +27,7 @@ from bridge.music.metre import beats_of
 from bridge.music.note import Note
 from bridge.music.spelling import spell
 from bridge.offline.picture import DPI, FAINT, INK, LEAD_COLOUR, PART_COLOURS, STAVE, WIDTH_INCHES, levels
+from training import CORPORA_FOLDER
 from training.evaluate import CORPORA, test_songs, true_notes
 from training.play import SITUATIONS, Situation, innermost, play
 from training.prepare import Prepared
@@ -208,7 +209,7 @@ def main() -> None:
     """Draw, and say where."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=DEFAULT_MODEL, help="a name or a bundle (%(default)s)")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the corpora")
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER, help="folder of the corpora")
     parser.add_argument("--corpus", choices=sorted(CORPORA), default="pop909", help="which songs (%(default)s)")
     parser.add_argument("--songs", type=int, default=10, help="the first so many test songs (%(default)s)")
     parser.add_argument("--bars", type=int, default=32, help="bars shown of each, from the first with lead")

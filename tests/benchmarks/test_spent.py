@@ -1,7 +1,5 @@
 """Where a bar's time goes: every part is found under its name and takes part in a bar."""
 
-import pytest
-
 from benchmarks.bar_latency import PAUSE_S
 from benchmarks.spent import PARTS, asked, asleep, spent
 from bridge.model.registry import load
@@ -24,12 +22,10 @@ def test_timing_changes_no_note():
     assert [model.accompany(request) for request in requests] == played
 
 
-def test_sleep_is_compared_with_none():
+def test_sleep_is_compared_with_none(monkeypatch):
     model = load("default")
     slept = []
-    sleeping = pytest.MonkeyPatch()
-    with sleeping.context() as patched:
-        patched.setattr("benchmarks.spent.time.sleep", slept.append)
-        asleep(model, asked(model, 2)[1:])
+    monkeypatch.setattr("benchmarks.spent.time.sleep", slept.append)
+    asleep(model, asked(model, 2)[1:])
     assert slept[:2] == [0.0, PAUSE_S]
     assert slept.count(0.0) == slept.count(PAUSE_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,11 @@ BAR = 1920
 SLOT = 10
 STEP = 40
 BOTH_MODES = pytest.mark.parametrize("mode", ["live", "clip"])
+SIMULATED = [
+    pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: the devices were not run"),
+    pytest.mark.timeout(400),  # seconds are enough; a machine that does ten other things needs more
+]
+"""What every module that runs the simulator marks its tests with."""
 
 
 def song(name: str) -> Song:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,6 +12,7 @@ from tests.max_patch.simulated import (
     BAR,
     BOTH_MODES,
     DEVICE,
+    SIMULATED,
     answered,
     as_clip,
     assert_in_time,
@@ -26,10 +26,7 @@ from tests.max_patch.simulated import (
     tracks_of,
 )
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: the devices were not run"),
-    pytest.mark.timeout(400),  # seconds are enough; a machine that does ten other things needs more
-]
+pytestmark = SIMULATED
 
 
 def test_64_bars_played_live(bridge: Bridge) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from itertools import pairwise
-
-import pytest
 
 from max_patch.build.simulator.server import Bridge
 from max_patch.build.simulator.world import World
@@ -13,6 +10,7 @@ from tests.max_patch.simulated import (
     BAR,
     BOTH_MODES,
     DEVICE,
+    SIMULATED,
     as_clip,
     assert_in_time,
     bars_played,
@@ -24,10 +22,7 @@ from tests.max_patch.simulated import (
     tracks_of,
 )
 
-pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed: the devices were not run"),
-    pytest.mark.timeout(400),  # seconds are enough; a machine that does ten other things needs more
-]
+pytestmark = SIMULATED
 
 
 @BOTH_MODES

@@ -1,6 +1,6 @@
 """How far two readings of a song agree, and how often the barlines that are found are those of the score.
 
-    python -m training.sources.agreement --data ../shared/data
+    python -m training.sources.agreement --data corpora
 
 prints a table of each: songs in the form in which their authors publish them (`raw/`) against the converted files of
 the same songs, and the barlines of converted files against those found without looking at them.
@@ -19,6 +19,7 @@ from rich.table import Table
 
 from bridge.music.metre import Metre, step_of
 from bridge.music.note import Note
+from training import CORPORA_FOLDER
 from training.sources.pop909_cl import offset_steps
 from training.sources.reading import files_of, name_of, read
 from training.sources.relaid import moved, relaid
@@ -172,7 +173,7 @@ def barlines_found(data: Path, corpus: str, later: Sequence[int] = (0,), every: 
 def main() -> None:
     """Print both tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the corpora (default: %(default)s)")
+    parser.add_argument("--data", type=Path, default=CORPORA_FOLDER, help="the corpora (default: %(default)s)")
     data = parser.parse_args().data
     console = Console()
     table = Table("kind", "song", "lead", "accompaniment", "barlines", "chords", title="as published against converted")
